@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// Two builds of one tree. Ordinary: securityctl and the tests. Embedded (LSEC_EMBEDDED=1): libsecurity.so and
+// pam_security.so without the Swift runtime, with their link flags.
+let embedded = Context.environment["LSEC_EMBEDDED"] != nil
+
+/// The toolchain's folder of Embedded Swift libraries, found through `swiftc` in PATH.
+func embeddedLibraries() -> String {
+    let folders = (Context.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    for folder in folders {
+        let compiler = URL(fileURLWithPath: folder).appendingPathComponent("swiftc")
+        guard FileManager.default.isExecutableFile(atPath: compiler.path) else { continue }
+        let bin = compiler.resolvingSymlinksInPath().deletingLastPathComponent()
+        #if arch(arm64)
+        let triple = "aarch64-unknown-linux-gnu"
+        #else
+        let triple = "x86_64-unknown-linux-gnu"
+        #endif
+        return bin.deletingLastPathComponent().appendingPathComponent("lib/swift/embedded/\(triple)").path
+    }
+    return "/usr/lib/swift/embedded"
+}
+
+let swiftSettings: [SwiftSetting] =
+    [
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+    + (embedded
+        ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize"])]
+        : [])
+
+let cLibraries = ["crypto", "sqlite3", "crypt", "argon2", "jansson", "unistring", "m"]
+let ordinaryLinks: [LinkerSetting] = (cLibraries + ["stdc++"]).map { .linkedLibrary($0) }
+
+/// Link flags of a library that host programs load: only the names of the map are exported, nothing is unmapped
+/// while a host may still call back, and the C++ runtime of the TOML reader is inside and hidden.
+func moduleLinks(map: String, soname: String?) -> [LinkerSetting] {
+    guard embedded else { return ordinaryLinks }
+    let root = Context.packageDirectory
+    var flags = ["-use-ld=lld", "-Xlinker", "--version-script=\(root)/\(map)"]
+    for option in ["nodelete", "relro", "now", "defs", "noexecstack"] {
+        flags += ["-Xlinker", "-z", "-Xlinker", option]
+    }
+    if let soname { flags += ["-Xlinker", "-soname=\(soname)"] }
+    flags += ["-Xlinker", "--gc-sections", "-Xlinker", "-l:libstdc++.a", "-Xlinker", "--exclude-libs=ALL"]
+    flags += [embeddedLibraries() + "/libswiftUnicodeDataTables.a"]
+    return cLibraries.map { .linkedLibrary($0) } + [.unsafeFlags(flags)]
+}
+
+var targets: [Target] = [
+    .systemLibrary(name: "CLibSecurity", path: "Include"),
+    .systemLibrary(name: "CLibc"),
+    .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CCrypt"),
+    .systemLibrary(name: "CArgon2"),
+    .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CJansson"),
+    .target(name: "CUnistring"),
+    .target(name: "CTOML", cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti", "-fvisibility=hidden"])]),
+    .target(name: "CPAM", linkerSettings: [.linkedLibrary("pam")]),
+    .target(
+        name: "SecurityCore",
+        dependencies: ["CLibc", "CCrypto", "CCrypt", "CArgon2", "CJansson", "CUnistring", "CTOML"],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "SecurityStore", dependencies: ["SecurityCore", "CLibc", "CSQLite"], swiftSettings: swiftSettings),
+    .target(
+        name: "LibSecurity", dependencies: ["CLibSecurity", "CLibc", "SecurityCore", "SecurityStore"],
+        swiftSettings: swiftSettings,
+        linkerSettings: moduleLinks(map: "Include/libsecurity.map", soname: "libsecurity.so.1")),
+    .target(
+        name: "PAMSecurity", dependencies: ["CPAM", "CLibc", "SecurityCore", "SecurityStore"],
+        swiftSettings: swiftSettings),
+    .target(
+        name: "PAMModule", dependencies: ["CPAM", "PAMSecurity"], swiftSettings: swiftSettings,
+        linkerSettings: moduleLinks(map: "pam/pam_security.map", soname: nil)),
+]
+var dependencies: [Package.Dependency] = []
+var products: [Product] = [
+    .library(name: "security", type: .dynamic, targets: ["LibSecurity"]),
+    .library(name: "pam_security", type: .dynamic, targets: ["PAMModule"]),
+]
+
+if !embedded {
+    dependencies.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"))
+    products.append(.executable(name: "securityctl", targets: ["securityctl"]))
+    products.append(.library(name: "SecurityCore", targets: ["SecurityCore"]))
+    products.append(.library(name: "SecurityStore", targets: ["SecurityStore"]))
+    targets += [
+        .systemLibrary(name: "CQRencode"),
+        .executableTarget(
+            name: "securityctl",
+            dependencies: [
+                "CLibc", "CQRencode", "SecurityCore", "SecurityStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swiftSettings,
+            linkerSettings: ordinaryLinks + [.linkedLibrary("qrencode")]),
+        .testTarget(
+            name: "SecurityCoreTests", dependencies: ["SecurityCore", "CLibc"], swiftSettings: swiftSettings,
+            linkerSettings: ordinaryLinks),
+        .testTarget(
+            name: "SecurityStoreTests", dependencies: ["SecurityStore", "SecurityCore", "CSQLite", "CLibc"],
+            swiftSettings: swiftSettings, linkerSettings: ordinaryLinks),
+        .testTarget(
+            name: "PAMSecurityTests", dependencies: ["PAMSecurity", "SecurityStore", "SecurityCore", "CPAM", "CLibc"],
+            swiftSettings: swiftSettings, linkerSettings: ordinaryLinks),
+    ]
+}
+
+let package = Package(
+    name: "libsecurity",
+    products: products,
+    dependencies: dependencies,
+    targets: targets,
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,25 @@
+#ifndef CLIBC_H
+#define CLIBC_H
+/* The libc headers that the core may use. Swift's Glibc module is not available in Embedded Swift. */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+/* open() is variadic, which Swift does not import. Descriptors never outlive an exec. */
+static inline int clibc_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }
+static inline int clibc_create(const char *path, int flags, mode_t mode) {
+    return open(path, flags | O_CREAT | O_CLOEXEC, mode);
+}
+
+/* errno is a macro, which Swift does not import. */
+static inline int clibc_errno(void) { return errno; }
+static inline void clibc_set_errno(int value) { errno = value; }
+
+#endif

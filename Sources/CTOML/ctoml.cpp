@@ -1,0 +1,2 @@
+#include "ctoml.h"
+int ctoml_x(void){return 0;}

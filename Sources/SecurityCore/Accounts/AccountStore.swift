@@ -1,0 +1,104 @@
+/// The account database, as a login needs it.
+///
+/// Requirements on every implementation:
+/// 1. What must happen once (``acceptCounter(_:account:now:)``, ``consumeRecoveryCode(_:account:digest:now:)``) or be
+///    counted (``reserveAttempt(_:policy:now:)``) MUST be one atomic step in the database, so that of two processes on
+///    two hosts exactly one wins.
+/// 2. Tables of Flask-Security are used as they are and never altered; our own are `lsec_*`, made on first need.
+/// 3. No descriptor stays open between two logins: an implementation lives for one, or closes what it opened.
+public protocol AccountStore: AnyObject {
+    /// The accounts whose column equals `value`: at most two, which is enough to see that a look-up is ambiguous.
+    /// The exact spelling is asked first; `ignoringCase` widens it to ASCII case folding, as SQL `lower()` does.
+    func accounts(
+        where column: IdentityAttribute.Column, equals value: String, ignoringCase: Bool
+    ) throws(StoreError) -> [Account]
+
+    /// The account of an id, read anew.
+    func account(id: Int64) throws(StoreError) -> Account?
+
+    /// The names of the account's roles.
+    func roleNames(ofAccount id: Int64) throws(StoreError) -> [String]
+
+    /// Decides by the counts whether an attempt may be checked and, if so, counts it as pending, in one step.
+    func reserveAttempt(
+        _ attempt: Attempt, policy: ThrottlePolicy, now: Instant
+    ) throws(StoreError) -> ThrottleVerdict
+
+    /// Ends a pending attempt: as a failure, or as one that need not count.
+    func settleAttempt(_ attempt: Attempt, failed: Bool, now: Instant) throws(StoreError)
+
+    /// Records a TOTP counter as used if it is greater than the last one; false when it is not.
+    func acceptCounter(_ counter: Int64, account id: Int64, now: Instant) throws(StoreError) -> Bool
+
+    /// Takes a recovery code out of the account's column, once. `digest` is a keyed hash of the code that is kept, so
+    /// that a code which another program writes back is refused. False when the code is not there or was used.
+    func consumeRecoveryCode(
+        _ code: borrowing Secret, account id: Int64, digest: String, now: Instant
+    ) throws(StoreError) -> Bool
+
+    /// Replaces the password column by a renewed hash of the same password, if it still holds `old`.
+    func renewPasswordHash(
+        account id: Int64, old: SharedSecret, new: borrowing Secret, now: Instant
+    ) throws(StoreError) -> Bool
+
+    /// Stores a new password's hash with a new fs_uniquifier, and forgets throttle counts and freshness of the account.
+    func setPassword(
+        account id: Int64, hash: borrowing Secret, fsUniquifier: String, now: Instant
+    ) throws(StoreError)
+
+    /// When the account last completed a factor under exactly this seal, or nil.
+    func freshness(_ seal: FreshnessSeal) throws(StoreError) -> Instant?
+
+    /// Records a completed login in one transaction.
+    func recordGrant(_ grant: Grant) throws(StoreError)
+}
+
+/// What a grant writes.
+public struct Grant {
+    /// The account that was let in.
+    public var account: Int64
+    /// Whose counts the success clears: this account's from this origin.
+    public var attempt: Attempt
+    /// Where it came from becomes one of the owner's places.
+    public var trustsOrigin: Bool
+    /// Whether the SECURITY_TRACKABLE columns are written.
+    public var tracks: Bool
+    /// The address for those columns; nil = none.
+    public var address: String?
+    /// The freshness row to write; nil = none.
+    public var freshness: FreshnessSeal?
+    /// When.
+    public var now: Instant
+
+    /// A grant of its parts.
+    public init(
+        account: Int64, attempt: Attempt, trustsOrigin: Bool, tracks: Bool, address: String?,
+        freshness: FreshnessSeal?, now: Instant
+    ) {
+        self.account = account
+        self.attempt = attempt
+        self.trustsOrigin = trustsOrigin
+        self.tracks = tracks
+        self.address = address
+        self.freshness = freshness
+        self.now = now
+    }
+}
+
+/// What a freshness row is bound to. `digest` covers password, factors and fs_uniquifier, so that a change of any of
+/// them voids the row.
+public struct FreshnessSeal: Equatable {
+    /// The account.
+    public var account: Int64
+    /// The real uid of the caller, the terminal and the origin, joined; an opaque text.
+    public var place: String
+    /// Hex of a keyed digest of what must not have changed.
+    public var digest: String
+
+    /// A seal of its parts.
+    public init(account: Int64, place: String, digest: String) {
+        self.account = account
+        self.place = place
+        self.digest = digest
+    }
+}

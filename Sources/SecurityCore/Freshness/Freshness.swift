@@ -1,0 +1,3 @@
+/// Flask-Security's freshness rule as a pure function (behaviour: freshness).
+public enum Freshness {
+}
