@@ -42,6 +42,14 @@ public struct Account {
         self.hasSecondaryKey = hasSecondaryKey
     }
 
+    /// The same account with another password column.
+    func replacing(password: SharedSecret) -> Account {
+        Account(
+            id: id, email: email, username: username, isActive: isActive, isConfirmed: isConfirmed,
+            fsUniquifier: fsUniquifier, password: password, primaryMethod: primaryMethod, totpWallet: totpWallet,
+            recoveryCodes: recoveryCodes, hasSecondaryKey: hasSecondaryKey)
+    }
+
     /// The second factors that are set up (Flask-Security: both tf_ columns filled; a key of usage secondary).
     /// Whether a method is still enabled is not asked again, as there.
     public var factors: FactorSet {

@@ -1,0 +1,116 @@
+/// How a front end names the account.
+public enum LoginIdentity: Equatable, Sendable {
+    /// A Unix login name, matched by LIBSECURITY_PAM_IDENTITY and subject to the host grant. `isSuperuser`: the system
+    /// knows the name with uid 0.
+    case host(name: String, isSuperuser: Bool)
+    /// What a user of an application typed, matched by SECURITY_USER_IDENTITY_ATTRIBUTES.
+    case application(String)
+
+    /// The name as typed.
+    public var typed: String {
+        switch self {
+        case .host(let name, _): name
+        case .application(let text): text
+        }
+    }
+}
+
+/// What a look-up found. One account at most is ever bound to a login.
+public enum AccountMatch {
+    /// Nobody.
+    case none
+    /// More than one account: nobody is let in.
+    case ambiguous
+    /// A name of uid 0 without LIBSECURITY_PAM_ALLOW_ROOT: not looked up.
+    case superuser
+    /// One account, and whether it may log in at this front end.
+    case one(Account, isAdmitted: Bool)
+}
+
+/// Finds the account of an identity by the policy.
+public struct AccountFinder {
+    private let policy: Policy
+    private let store: any AccountStore
+
+    /// A finder over a policy and its store.
+    public init(policy: Policy, store: any AccountStore) {
+        self.policy = policy
+        self.store = store
+    }
+
+    /// The longest name that is looked up.
+    static let longestName = 255
+
+    /// Finds the account of `identity`.
+    public func find(_ identity: LoginIdentity) throws(StoreError) -> AccountMatch {
+        switch identity {
+        case .host(let name, let isSuperuser): try hostAccount(name, isSuperuser: isSuperuser)
+        case .application(let text): try applicationAccount(text)
+        }
+    }
+
+    /// Host look-up: `username` byte for byte, then the e-mail address of the site's domain.
+    private func hostAccount(_ name: String, isSuperuser: Bool) throws(StoreError) -> AccountMatch {
+        guard LoginName.isAcceptable(name) else { return .none }
+        if isSuperuser || name == "root", !policy.hosts.allowsRoot { return .superuser }
+        for kind in policy.hosts.identities {
+            let found: [Account]
+            switch kind {
+            case .username:
+                found = try store.accounts(where: .username, equals: name, ignoringCase: false)
+            case .email:
+                guard let domain = policy.hosts.emailDomain, !name.contains("@") else { continue }
+                found = try store.accounts(where: .email, equals: name + "@" + domain, ignoringCase: true)
+            }
+            if found.count > 1 { return .ambiguous }
+            if let account = found.first { return .one(account, isAdmitted: try isAdmitted(account)) }
+        }
+        return .none
+    }
+
+    /// LIBSECURITY_PAM_ROLES_ACCEPTED.
+    private func isAdmitted(_ account: Account) throws(StoreError) -> Bool {
+        switch policy.hosts.admission {
+        case .everybody: return true
+        case .nobody: return false
+        case .roles(let accepted):
+            let roles = try store.roleNames(ofAccount: account.id)
+            return roles.contains { role in accepted.contains { $0.utf8.elementsEqual(role.utf8) } }
+        }
+    }
+
+    /// Flask-Security's `lookup_identity`: the first attribute whose mapper takes the text decides, whatever the
+    /// search in it finds.
+    private func applicationAccount(_ text: String) throws(StoreError) -> AccountMatch {
+        guard !text.isEmpty, text.utf8.count <= AccountFinder.longestName else { return .none }
+        for attribute in policy.identities {
+            guard let value = attribute.mapper.map(text) else { continue }
+            let found = try store.accounts(
+                where: attribute.column, equals: value, ignoringCase: attribute.caseInsensitive)
+            if found.count > 1 { return .ambiguous }
+            return found.first.map { .one($0, isAdmitted: true) } ?? .none
+        }
+        return .none
+    }
+}
+
+/// Unix login names as PAM applications hand them over.
+public enum LoginName {
+    /// Whether a name may be looked up: not empty, not over-long, no leading `-` or `+`, no control characters.
+    public static func isAcceptable(_ name: String) -> Bool {
+        guard let first = name.utf8.first, name.utf8.count <= AccountFinder.longestName else { return false }
+        return first != 0x2d && first != 0x2b && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+    }
+}
+
+extension IdentityAttribute.Mapper {
+    /// The value that a column would hold for `text`, or nil when it cannot be of this kind.
+    public func map(_ text: String) -> String? {
+        switch self {
+        case .email: EmailAddress.normalized(text)
+        case .username: Username.normalized(text)
+        case .phone: PhoneNumber.normalized(text)
+        case .identity: text
+        }
+    }
+}

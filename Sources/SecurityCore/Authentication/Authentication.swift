@@ -1,0 +1,114 @@
+/// One login: asks the policy what is needed, takes the answers, checks and records, until it is granted or denied.
+///
+/// Every front end drives this type and none has a rule of its own. Requirements (tests name the number):
+/// 1. The account is looked up once; evidence never counts for another.
+/// 2. Nothing is granted but by ``Decision``; an error of any part is never a grant.
+/// 3. An attempt is counted before it is checked, so that parallel guesses buy nothing; an attempt that the throttle
+///    refuses costs the same work, gets the same answer, is not checked and not counted.
+/// 4. Who has no account, or may not log in, costs the same work as who has.
+/// 5. A code that follows a wrong password is neither looked up, consumed nor counted.
+public final class Authentication {
+    let policy: Policy
+    let store: any AccountStore
+    let environment: Environment
+    let request: LoginRequest
+    let hasher: PasswordHasher
+
+    /// The account, once it was looked up.
+    public private(set) var account: Account?
+    /// What came of the login so far, for the audit line.
+    public private(set) var step: Step?
+    private(set) var facts = AccountFacts()
+    private(set) var subject = ""
+    private var evidence = Evidence()
+    private var lookupRefusal: DenialReason?
+
+    /// A login that has asked nothing yet.
+    public init(policy: Policy, store: any AccountStore, environment: Environment, request: LoginRequest) {
+        self.policy = policy
+        self.store = store
+        self.environment = environment
+        self.request = request
+        hasher = PasswordHasher(
+            policy: policy.passwords, salt: policy.secrets.passwordSalt, random: environment.random)
+    }
+
+    /// Looks the account up and says what to ask first.
+    public func begin() throws(AuthenticationError) -> Step {
+        guard step == nil else { throw .unexpectedAnswer }
+        try findAccount()
+        if try isFresh() { evidence.code = .accepted }
+        return try advance()
+    }
+
+    /// Takes the answer to the question that the last step asked.
+    public func answer(_ answer: borrowing Secret) throws(AuthenticationError) -> Step {
+        guard case .ask(let question) = step else { throw .unexpectedAnswer }
+        switch question {
+        case .password: evidence.password = try check(password: answer)
+        case .code: evidence.code = try check(code: answer)
+        }
+        return try advance()
+    }
+
+    /// The question that is open, or nil.
+    public var question: Question? {
+        guard case .ask(let question) = step else { return nil }
+        return question
+    }
+
+    private func advance() throws(AuthenticationError) -> Step {
+        var next = Decision.next(
+            policy: policy.factors, account: facts, evidence: evidence, scope: request.scope,
+            allowsNoFactor: request.allowsNoFactor)
+        if case .denied(.unknownAccount) = next, let lookupRefusal { next = .denied(lookupRefusal) }
+        // Recorded before anybody hears of it: a grant that cannot be written down is none.
+        if next == .granted { try recordGrant() }
+        step = next
+        return next
+    }
+
+    private func findAccount() throws(AuthenticationError) {
+        let match: AccountMatch
+        do {
+            match = try AccountFinder(policy: policy, store: store).find(request.identity)
+        } catch {
+            throw .store(error)
+        }
+        switch match {
+        case .one(let found, let isAdmitted):
+            account = found
+            facts = AccountFacts(found, isAdmitted: isAdmitted)
+            subject = "user:\(found.id)"
+        case .ambiguous, .none, .superuser:
+            subject = "name:" + (try digest(.throttleName, of: Secret(utf8: request.identity.typed)))
+            if case .ambiguous = match { lookupRefusal = .ambiguousAccount }
+            if case .superuser = match { lookupRefusal = .superuser }
+        }
+    }
+
+    private func check(password: borrowing Secret) throws(AuthenticationError) -> Proof {
+        try PasswordCheck(login: self).check(password)
+    }
+
+    private func check(code: borrowing Secret) throws(AuthenticationError) -> Proof {
+        let mayCheck = Decision.mayCheckCode(policy.factors, facts, evidence)
+        return try CodeCheck(login: self).check(code, isLookedUp: mayCheck)
+    }
+
+    /// Re-reads nothing: the renewed hash replaces the one that was looked up, for the freshness seal.
+    func passwordHashWasRenewed(_ hash: consuming Secret) {
+        guard let account else { return }
+        self.account = account.replacing(password: SharedSecret(hash))
+    }
+
+    func attempt(_ factor: Attempt.Factor) -> Attempt {
+        Attempt(subject: subject, factor: factor, origin: request.origin.text)
+    }
+
+    func digest(_ purpose: KeyedDigest.Purpose, of message: borrowing Secret) throws(AuthenticationError) -> String {
+        let digest = KeyedDigest(purpose, secretKey: policy.secrets.secretKey)
+        guard let digest, let hex = message.withBytes({ digest.hex(of: $0) }) else { throw .crypto }
+        return hex
+    }
+}

@@ -1,0 +1,39 @@
+/// Digests under keys of our own, derived from SECRET_KEY: what is stored in `lsec_*` tables tells nothing without it.
+///
+/// The key of a purpose is HMAC-SHA256(SECRET_KEY, "libsecurity:" + purpose), so that no two purposes and none of
+/// Flask's signatures share one.
+public struct KeyedDigest {
+    /// What a digest is for.
+    public enum Purpose: String {
+        case throttleName = "throttle-name"
+        case usedRecoveryCode = "used-recovery-code"
+        case freshness = "freshness"
+    }
+
+    private let key: SharedSecret
+
+    /// A digest of one purpose under SECRET_KEY; nil when libcrypto fails.
+    public init?(_ purpose: Purpose, secretKey: SharedSecret) {
+        let label = Secret(utf8: "libsecurity:" + purpose.rawValue)
+        let derived = secretKey.withBytes { secret in
+            label.withBytes { label in LibCrypto.hmac(.sha256, key: secret, message: label) }
+        }
+        guard let derived else { return nil }
+        key = SharedSecret(derived)
+    }
+
+    /// 64 lower-case hex digits for some bytes; nil when libcrypto fails.
+    public func hex(of message: Span<UInt8>) -> String? {
+        guard let digest = key.withBytes({ LibCrypto.hmac(.sha256, key: $0, message: message) }) else { return nil }
+        return digest.withBytes { KeyedDigest.hexText($0) }
+    }
+
+    /// Lower-case hex digits of some bytes.
+    private static func hexText(_ bytes: Span<UInt8>) -> String {
+        var text = ""
+        for index in bytes.indices {
+            text += String(bytes[index] >> 4, radix: 16) + String(bytes[index] & 15, radix: 16)
+        }
+        return text
+    }
+}
