@@ -195,7 +195,7 @@ public enum NormalizationForm: String {
 }
 
 /// Which factors a login needs.
-public struct FactorPolicy: Equatable {
+public struct FactorPolicy: Equatable, Sendable {
     /// SECURITY_TWO_FACTOR.
     public var twoFactor = false
     /// SECURITY_TWO_FACTOR_REQUIRED.

@@ -1,0 +1,74 @@
+# The verbs of this tree. `make demo` and `make test` work from a clean clone on a fresh Debian machine.
+#   setup build demo test bench fuzz lint format install uninstall clean
+
+prefix    ?= /usr
+multiarch := $(shell gcc -print-multiarch 2>/dev/null || echo x86_64-linux-gnu)
+libdir    ?= $(prefix)/lib/$(multiarch)
+includedir ?= $(prefix)/include
+bindir    ?= $(prefix)/bin
+mandir    ?= $(prefix)/share/man
+docdir    ?= $(prefix)/share/doc/libsecurity
+pamdir    ?= $(libdir)/security
+pamconfigsdir ?= $(prefix)/share/pam-configs
+DESTDIR   ?=
+FUZZ_SECONDS ?= 60
+
+export SWIFT_BACKTRACE = enable=no
+
+.PHONY: setup build demo test bench fuzz lint format install uninstall clean help
+
+help:
+	@sed -n '1,3p' Makefile
+
+setup:
+	@Scripts/setup.sh
+
+build: setup
+	@Scripts/build-dist.sh dist
+
+demo: build
+	@Scripts/demo.sh dist
+
+test: setup
+	@Scripts/test.sh
+
+bench: build
+	@Benchmarks/run.sh dist
+
+fuzz: setup
+	@Scripts/fuzz.sh $(FUZZ_SECONDS)
+
+lint:
+	@swift format lint --strict -p -r Sources Tests Package.swift
+	@Scripts/lint.sh
+
+format:
+	@swift format -i -p -r Sources Tests Package.swift
+
+install:
+	@test -e dist/lib/security/pam_security.so || { echo "make install: run 'make build' first" >&2; exit 1; }
+	install -d "$(DESTDIR)$(libdir)/pkgconfig" "$(DESTDIR)$(pamdir)" "$(DESTDIR)$(bindir)" "$(DESTDIR)$(includedir)" \
+		"$(DESTDIR)$(mandir)/man3" "$(DESTDIR)$(mandir)/man5" "$(DESTDIR)$(mandir)/man8" \
+		"$(DESTDIR)$(pamconfigsdir)" "$(DESTDIR)$(docdir)/examples"
+	install -m 0644 dist/lib/libsecurity.so.1 "$(DESTDIR)$(libdir)/libsecurity.so.1"
+	ln -sf libsecurity.so.1 "$(DESTDIR)$(libdir)/libsecurity.so"
+	sed -e 's|@prefix@|$(prefix)|;s|@libdir@|$(libdir)|;s|@includedir@|$(includedir)|' Include/libsecurity.pc.in \
+		> "$(DESTDIR)$(libdir)/pkgconfig/libsecurity.pc"
+	install -m 0644 Include/libsecurity.h "$(DESTDIR)$(includedir)/libsecurity.h"
+	install -m 0644 dist/lib/security/pam_security.so "$(DESTDIR)$(pamdir)/pam_security.so"
+	install -m 0755 dist/bin/securityctl "$(DESTDIR)$(bindir)/securityctl"
+	install -m 0644 pam/libsecurity.profile "$(DESTDIR)$(pamconfigsdir)/libsecurity"
+	install -m 0644 pam/examples/* "$(DESTDIR)$(docdir)/examples/"
+	for page in pam/pam_security.8 docs/man/*.[358]; do \
+		install -m 0644 "$$page" "$(DESTDIR)$(mandir)/man$${page##*.}/" || exit 1; done
+
+uninstall:
+	rm -f "$(DESTDIR)$(libdir)/libsecurity.so.1" "$(DESTDIR)$(libdir)/libsecurity.so" \
+		"$(DESTDIR)$(libdir)/pkgconfig/libsecurity.pc" "$(DESTDIR)$(includedir)/libsecurity.h" \
+		"$(DESTDIR)$(pamdir)/pam_security.so" "$(DESTDIR)$(bindir)/securityctl" "$(DESTDIR)$(pamconfigsdir)/libsecurity" \
+		"$(DESTDIR)$(mandir)/man8/pam_security.8" "$(DESTDIR)$(mandir)/man8/securityctl.8" \
+		"$(DESTDIR)$(mandir)/man5/security.toml.5" "$(DESTDIR)$(mandir)/man3/libsecurity.3"
+	rm -rf "$(DESTDIR)$(docdir)"
+
+clean:
+	rm -rf dist .build .build-embedded Benchmarks/.build Fuzz/.build
