@@ -57,10 +57,10 @@ public protocol AccountStore: AnyObject {
 public struct Grant {
     /// The account that was let in.
     public var account: Int64
-    /// Whose counts the success clears: this account's from this origin.
-    public var attempt: Attempt
-    /// Where it came from becomes one of the owner's places.
-    public var trustsOrigin: Bool
+    /// The ``Attempt/subject`` whose counts from ``origin`` the success clears, pending ones too, passwords and codes.
+    public var subject: String
+    /// The ``Attempt/origin``, which becomes one of the owner's places.
+    public var origin: String
     /// Whether the SECURITY_TRACKABLE columns are written.
     public var tracks: Bool
     /// The address for those columns; nil = none.
@@ -72,12 +72,12 @@ public struct Grant {
 
     /// A grant of its parts.
     public init(
-        account: Int64, attempt: Attempt, trustsOrigin: Bool, tracks: Bool, address: String?,
+        account: Int64, subject: String, origin: String, tracks: Bool, address: String?,
         freshness: FreshnessSeal?, now: Instant
     ) {
         self.account = account
-        self.attempt = attempt
-        self.trustsOrigin = trustsOrigin
+        self.subject = subject
+        self.origin = origin
         self.tracks = tracks
         self.address = address
         self.freshness = freshness

@@ -1,15 +1,20 @@
 extension Authentication {
+    /// Whether a grant of this login lets somebody in. A password that another module or line completes with a code is
+    /// half a login, and a confirmation none: they are not recorded as one.
+    var isWholeLogin: Bool {
+        guard request.purpose == .login else { return false }
+        let needsCode = policy.factors.isActive && (policy.factors.isRequired || !facts.factors.isEmpty)
+        return request.scope != .password || !needsCode
+    }
+
     /// Writes down a login that is about to be granted.
     func recordGrant() throws(AuthenticationError) {
         guard let account else { throw .unexpectedAnswer }
-        guard request.purpose == .login else { return }
-        // A password that another module or line completes with a code is half a login.
-        let needsMore = policy.factors.isActive && (policy.factors.isRequired || !account.factors.isEmpty)
-        let isWhole = request.scope != .password || !needsMore
         let grant = Grant(
-            account: account.id, attempt: attempt(request.scope == .code ? .code : .password), trustsOrigin: isWhole,
-            tracks: policy.isTrackable && isWhole, address: request.origin.address,
-            freshness: try freshnessSeal(), now: environment.now())
+            account: account.id, subject: subject, origin: request.origin.text, tracks: policy.isTrackable,
+            address: request.origin.address,
+            // Only a code that was typed: one that was fresh must not become fresher.
+            freshness: didPresentCode ? try freshnessSeal() : nil, now: environment.now())
         do throws(StoreError) {
             try store.recordGrant(grant)
         } catch {

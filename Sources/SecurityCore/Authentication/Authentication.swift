@@ -22,6 +22,10 @@ public final class Authentication {
     private(set) var subject = ""
     private var evidence = Evidence()
     private var lookupRefusal: DenialReason?
+    /// An attempt that was right and still counts as pending: the grant clears it, anything else settles it.
+    private var unsettled: Attempt?
+    /// Whether a code was presented and accepted, which a fresh one was not.
+    private(set) var didPresentCode = false
 
     /// A login that has asked nothing yet.
     public init(policy: Policy, store: any AccountStore, environment: Environment, request: LoginRequest) {
@@ -63,7 +67,12 @@ public final class Authentication {
             allowsNoFactor: request.allowsNoFactor)
         if case .denied(.unknownAccount) = next, let lookupRefusal { next = .denied(lookupRefusal) }
         // Recorded before anybody hears of it: a grant that cannot be written down is none.
-        if next == .granted { try recordGrant() }
+        if next == .granted, isWholeLogin {
+            try recordGrant()
+        } else if let unsettled {
+            try settle(unsettled, failed: false)
+        }
+        unsettled = nil
         step = next
         return next
     }
@@ -93,17 +102,43 @@ public final class Authentication {
 
     private func check(code: borrowing Secret) throws(AuthenticationError) -> Proof {
         let mayCheck = Decision.mayCheckCode(policy.factors, facts, evidence)
-        return try CodeCheck(login: self).check(code, isLookedUp: mayCheck)
+        let proof = try CodeCheck(login: self).check(code, isLookedUp: mayCheck)
+        didPresentCode = proof == .accepted
+        return proof
+    }
+
+    /// Runs one check as a counted attempt, or spends its cost when the throttle refuses it.
+    func counted(
+        _ factor: Attempt.Factor, spend: () -> Void, check: () throws(AuthenticationError) -> Proof
+    ) throws(AuthenticationError) -> Proof {
+        let attempt = Attempt(subject: subject, factor: factor, origin: request.origin.text)
+        let verdict: ThrottleVerdict
+        do {
+            verdict = try store.reserveAttempt(attempt, policy: policy.throttle, now: environment.now())
+        } catch {
+            throw .store(error)
+        }
+        guard verdict == .admitted else {
+            spend()
+            return .refused(verdict == .exhausted ? .exhausted : .throttled)
+        }
+        let proof = try check()
+        if proof == .accepted { unsettled = attempt } else { try settle(attempt, failed: true) }
+        return proof
+    }
+
+    private func settle(_ attempt: Attempt, failed: Bool) throws(AuthenticationError) {
+        do {
+            try store.settleAttempt(attempt, failed: failed, now: environment.now())
+        } catch {
+            throw .store(error)
+        }
     }
 
     /// Re-reads nothing: the renewed hash replaces the one that was looked up, for the freshness seal.
     func passwordHashWasRenewed(_ hash: consuming Secret) {
         guard let account else { return }
         self.account = account.replacing(password: SharedSecret(hash))
-    }
-
-    func attempt(_ factor: Attempt.Factor) -> Attempt {
-        Attempt(subject: subject, factor: factor, origin: request.origin.text)
     }
 
     func digest(_ purpose: KeyedDigest.Purpose, of message: borrowing Secret) throws(AuthenticationError) -> String {

@@ -31,24 +31,16 @@ struct CodeCheck {
         }
     }
 
-    /// Runs a check as one counted attempt.
-    private func counted(
-        _ check: () throws(StoreError) -> Proof
-    ) throws(AuthenticationError) -> Proof {
-        let attempt = login.attempt(.code)
-        do throws(StoreError) {
-            let verdict = try login.store.reserveAttempt(
-                attempt, policy: login.policy.throttle, now: login.environment.now())
-            guard verdict == .admitted else {
-                wallet.spend()
-                return .refused(verdict == .exhausted ? .exhausted : .throttled)
-            }
-            let proof = try check()
-            try login.store.settleAttempt(attempt, failed: proof != .accepted, now: login.environment.now())
-            return proof
-        } catch {
-            throw .store(error)
-        }
+    private func counted(_ check: () throws(StoreError) -> Proof) throws(AuthenticationError) -> Proof {
+        try login.counted(
+            .code, spend: { wallet.spend() },
+            check: { () throws(AuthenticationError) in
+                do throws(StoreError) {
+                    return try check()
+                } catch {
+                    throw .store(error)
+                }
+            })
     }
 
     private func checkTOTP(_ digits: borrowing Secret, _ account: Account) throws(StoreError) -> Proof {

@@ -16,21 +16,7 @@ struct PasswordCheck {
             login.hasher.spend(on: password)
             return .refused(.dummyAnswer)
         }
-        let attempt = login.attempt(.password)
-        let proof: Proof
-        do throws(StoreError) {
-            let verdict = try login.store.reserveAttempt(
-                attempt, policy: login.policy.throttle, now: login.environment.now())
-            guard verdict == .admitted else {
-                login.hasher.spend(on: password)
-                return .refused(verdict == .exhausted ? .exhausted : .throttled)
-            }
-            proof = verify(password)
-            try login.store.settleAttempt(attempt, failed: proof != .accepted, now: login.environment.now())
-        } catch {
-            throw .store(error)
-        }
-        return proof
+        return try login.counted(.password, spend: { login.hasher.spend(on: password) }, check: { verify(password) })
     }
 
     private func verify(_ password: borrowing Secret) -> Proof {
