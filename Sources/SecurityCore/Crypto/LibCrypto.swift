@@ -18,6 +18,14 @@ public enum LibCrypto {
             }
         }
 
+        /// Bytes of one block of input.
+        var blockCount: Int {
+            switch self {
+            case .sha1, .sha256: 64
+            case .sha512: 128
+            }
+        }
+
         fileprivate var evp: OpaquePointer? {
             // SAFETY: libcrypto's constant objects, never freed.
             switch self {
@@ -37,32 +45,15 @@ public enum LibCrypto {
 
     /// HMAC (RFC 2104) of `message`.
     public static func hmac(_ digest: Digest, key: Span<UInt8>, message: Span<UInt8>) -> Secret? {
-        prepare()
-        return unsafe output(digest.count) { out in
-            unsafe key.withUnsafeBytes { key in
-                unsafe message.withUnsafeBytes { message in
-                    var length: UInt32 = 0
-                    let made = unsafe HMAC(
-                        digest.evp, key.baseAddress ?? UnsafeRawPointer(out.baseAddress), Int32(clamping: key.count),
-                        message.baseAddress?.assumingMemoryBound(to: UInt8.self), message.count,
-                        out.baseAddress?.assumingMemoryBound(to: UInt8.self), &length)
-                    return unsafe made != nil && Int(length) == digest.count
-                }
-            }
-        }
+        let keyed = HMACKey(digest, key: key)
+        return Secret(count: digest.count) { out in keyed.code(of: message, &out) }
     }
 
     /// The digest of `message`.
     public static func hash(_ digest: Digest, _ message: Span<UInt8>) -> Secret? {
-        prepare()
-        return unsafe output(digest.count) { out in
-            unsafe message.withUnsafeBytes { message in
-                var length: UInt32 = 0
-                return unsafe EVP_Digest(
-                    message.baseAddress, message.count, out.baseAddress?.assumingMemoryBound(to: UInt8.self), &length,
-                    digest.evp, nil) == 1
-            }
-        }
+        let running = RunningDigest(digest)
+        running.update(message)
+        return Secret(count: digest.count) { out in running.finish(&out) }
     }
 
     /// PBKDF2 (RFC 8018 section 5.2) over HMAC.

@@ -1,0 +1,73 @@
+import CCrypto
+
+/// A digest of libcrypto that takes its input piece by piece.
+///
+/// The state lies in memory of its own, which is wiped at the end. None of the functions can fail or allocate.
+@safe
+struct RunningDigest: ~Copyable {
+    let digest: LibCrypto.Digest
+    private let state: UnsafeMutableRawPointer
+
+    /// The state of the largest of the three.
+    private static var stateSize: Int { MemoryLayout<SHA512_CTX>.size }
+
+    /// A digest of nothing yet.
+    init(_ digest: LibCrypto.Digest) {
+        self.digest = digest
+        // SAFETY: owned by this value alone, wiped and freed once in deinit; aligned for all three states.
+        unsafe state = UnsafeMutableRawPointer.allocate(byteCount: RunningDigest.stateSize, alignment: 16)
+        unsafe state.initializeMemory(as: UInt8.self, repeating: 0, count: RunningDigest.stateSize)
+        reset()
+    }
+
+    deinit {
+        unsafe OPENSSL_cleanse(state, RunningDigest.stateSize)
+        unsafe state.deallocate()
+    }
+
+    /// Forgets the input.
+    func reset() {
+        switch digest {
+        case .sha1: _ = unsafe ccrypto_sha1_init(sha1)
+        case .sha256: _ = unsafe ccrypto_sha256_init(sha256)
+        case .sha512: _ = unsafe ccrypto_sha512_init(sha512)
+        }
+    }
+
+    /// Takes over the input of another one of the same kind; of a different kind, nothing.
+    func reset(to other: borrowing RunningDigest) {
+        guard digest == other.digest else { return }
+        // SAFETY: both states hold that many bytes, and are plain data.
+        unsafe state.copyMemory(from: other.state, byteCount: RunningDigest.stateSize)
+    }
+
+    /// Adds input.
+    func update(_ bytes: Span<UInt8>) {
+        // SAFETY: the bytes live through the call.
+        unsafe bytes.withUnsafeBytes { bytes in
+            switch digest {
+            case .sha1: _ = unsafe ccrypto_sha1_update(sha1, bytes.baseAddress, bytes.count)
+            case .sha256: _ = unsafe ccrypto_sha256_update(sha256, bytes.baseAddress, bytes.count)
+            case .sha512: _ = unsafe ccrypto_sha512_update(sha512, bytes.baseAddress, bytes.count)
+            }
+        }
+    }
+
+    /// Writes the digest to the first bytes of `out`, which must hold it; the state must be reset before further use.
+    func finish(_ out: inout MutableSpan<UInt8>) {
+        guard out.count >= digest.count else { return }
+        // SAFETY: `out` holds a digest.
+        unsafe out.withUnsafeMutableBufferPointer { out in
+            switch digest {
+            case .sha1: _ = unsafe ccrypto_sha1_final(out.baseAddress, sha1)
+            case .sha256: _ = unsafe ccrypto_sha256_final(out.baseAddress, sha256)
+            case .sha512: _ = unsafe ccrypto_sha512_final(out.baseAddress, sha512)
+            }
+        }
+    }
+
+    // SAFETY: the memory is large enough and aligned for each state, and used as the one that `digest` names only.
+    private var sha1: UnsafeMutablePointer<SHA_CTX> { unsafe state.assumingMemoryBound(to: SHA_CTX.self) }
+    private var sha256: UnsafeMutablePointer<SHA256_CTX> { unsafe state.assumingMemoryBound(to: SHA256_CTX.self) }
+    private var sha512: UnsafeMutablePointer<SHA512_CTX> { unsafe state.assumingMemoryBound(to: SHA512_CTX.self) }
+}
