@@ -54,17 +54,22 @@ struct PasswordVectors: Decodable {
     let needsUpdate: [Update]
     let edge: [Edge]
 
-    static let all: PasswordVectors = {
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../Vectors/passwords.json")
+    static let all: PasswordVectors = .read("passwords.json")
+}
+
+extension Decodable {
+    /// Reads a file of Tests/Vectors.
+    static func read(_ name: String) -> Self {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "../Vectors/\(name)")
         do {
             let decoder = JSONDecoder()
             decoder.keyDecodingStrategy = .convertFromSnakeCase
-            return try decoder.decode(PasswordVectors.self, from: Data(contentsOf: file))
+            return try decoder.decode(Self.self, from: Data(contentsOf: file))
         } catch {
             fatalError("\(file.path): \(error)")
         }
-    }()
+    }
 }
 
 extension PasswordHasher {

@@ -53,15 +53,16 @@ struct RunningDigest: ~Copyable {
         }
     }
 
-    /// Writes the digest to the first bytes of `out`, which must hold it; the state must be reset before further use.
-    func finish(_ out: inout MutableSpan<UInt8>) {
-        guard out.count >= digest.count else { return }
-        // SAFETY: `out` holds a digest.
+    /// Writes the digest to `out` from `place` on, where it must fit; the state must be reset before further use.
+    func finish(_ out: inout MutableSpan<UInt8>, at place: Int = 0) {
+        guard place >= 0, place <= out.count, out.count - place >= digest.count else { return }
         unsafe out.withUnsafeMutableBufferPointer { out in
+            // SAFETY: `out` holds a digest from `place` on.
+            let out = unsafe out.baseAddress.map { unsafe $0 + place }
             switch digest {
-            case .sha1: _ = unsafe ccrypto_sha1_final(out.baseAddress, sha1)
-            case .sha256: _ = unsafe ccrypto_sha256_final(out.baseAddress, sha256)
-            case .sha512: _ = unsafe ccrypto_sha512_final(out.baseAddress, sha512)
+            case .sha1: _ = unsafe ccrypto_sha1_final(out, sha1)
+            case .sha256: _ = unsafe ccrypto_sha256_final(out, sha256)
+            case .sha512: _ = unsafe ccrypto_sha512_final(out, sha512)
             }
         }
     }

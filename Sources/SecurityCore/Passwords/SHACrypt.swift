@@ -4,16 +4,17 @@
 struct SHACrypt: HashingScheme {
     let scheme: PasswordScheme
     private let prefix: String
+    private let checksum: SHACryptChecksum
     private let checksumCount: Int
     private let range: CostRange
 
     /// With SHA-256. The limit is 10 seconds here.
     static let sha256 = SHACrypt(
-        scheme: .sha256Crypt, prefix: "$5$", checksumCount: 43,
+        scheme: .sha256Crypt, prefix: "$5$", checksum: SHACryptChecksum(digest: .sha256), checksumCount: 43,
         range: CostRange(allowed: 1000...999_999_999, standard: 535_000, limit: 30_000_000))
     /// With SHA-512.
     static let sha512 = SHACrypt(
-        scheme: .sha512Crypt, prefix: "$6$", checksumCount: 86,
+        scheme: .sha512Crypt, prefix: "$6$", checksum: SHACryptChecksum(digest: .sha512), checksumCount: 86,
         range: CostRange(allowed: 1000...999_999_999, standard: 656_000, limit: 30_000_000))
 
     private static let implicitRounds = 5000
@@ -22,8 +23,7 @@ struct SHACrypt: HashingScheme {
 
     func verify(_ password: Span<UInt8>, against stored: Span<UInt8>) throws(PasswordError) -> Bool {
         let parts = try parse(stored)
-        let computed = try checksum(
-            password, rounds: parts.rounds, salt: stored.extracting(parts.salt).asciiText)
+        let computed = checksum.compute(password, salt: stored.extracting(parts.salt), rounds: parts.rounds)
         return computed.withBytes { ConstantTime.equal($0, stored.extracting(parts.checksum)) }
     }
 
@@ -33,9 +33,9 @@ struct SHACrypt: HashingScheme {
         let rounds = range.cost(options)
         guard rounds <= range.limit else { throw .unsupported(scheme) }
         let salt = try ModularCrypt.salt(min(max(options.saltLength ?? 16, 0), 16), random)
-        let checksum = try checksum(password, rounds: rounds, salt: salt)
+        let computed = checksum.compute(password, salt: Array(salt.utf8).span, rounds: rounds)
         let setting = rounds == SHACrypt.implicitRounds ? prefix : "\(prefix)rounds=\(rounds)$"
-        return checksum.withBytes { ModularCrypt.text("\(setting)\(salt)$", $0) }
+        return computed.withBytes { ModularCrypt.text("\(setting)\(salt)$", $0) }
     }
 
     func isDue(_ stored: Span<UInt8>, _ options: SchemeOptions) throws(PasswordError) -> Bool {
@@ -58,13 +58,5 @@ struct SHACrypt: HashingScheme {
             fields[1].count == checksumCount, stored.extracting(fields[1]).isHash64
         else { throw .malformed(scheme) }
         return Parts(rounds: try range.checked(rounds, scheme), salt: fields[0], checksum: fields[1])
-    }
-
-    private func checksum(_ password: Span<UInt8>, rounds: Int, salt: String) throws(PasswordError) -> Secret {
-        let setting = Array("\(prefix)rounds=\(rounds)$\(salt)$".utf8)
-        guard let output = LibCrypt.hash(password, setting: setting.span), output.count > checksumCount else {
-            throw .failed
-        }
-        return output.withBytes { Secret(copying: $0.extracting(last: checksumCount)) }
     }
 }
