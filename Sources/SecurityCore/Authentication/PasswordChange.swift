@@ -1,0 +1,77 @@
+/// Gives an account a new password: judged by the rules, hashed by the policy, stored with a new fs_uniquifier, which
+/// ends every session, token and link that was bound to the old one.
+public struct PasswordChange {
+    /// What came of it.
+    public enum Outcome: Equatable, Sendable {
+        /// The password is stored.
+        case changed
+        /// It may not be used, for all of these reasons; nothing was written.
+        case refused([PasswordFlaw])
+    }
+
+    private let policy: Policy
+    private let store: any AccountStore
+    private let environment: Environment
+
+    /// A change under a policy.
+    public init(policy: Policy, store: any AccountStore, environment: Environment) {
+        self.policy = policy
+        self.store = store
+        self.environment = environment
+    }
+
+    /// Stores `new`. Whether the caller may do so (the old password, an administrator's right) is settled before: see
+    /// ``LoginRequest/Purpose/confirmation``. `old` is the old password where it was typed. Costs a full hash.
+    public func set(
+        _ new: borrowing Secret, account id: Int64, old: SharedSecret? = nil
+    ) throws(PasswordChangeError) -> Outcome {
+        let flaws = PasswordRules(policy: policy.passwords).flaws(of: new, old: old)
+        guard flaws.isEmpty else { return .refused(flaws) }
+        guard let uniquifier = Uniquifier.make(random: environment.random) else { throw .randomness }
+        let hasher = PasswordHasher(
+            policy: policy.passwords, salt: policy.secrets.passwordSalt, random: environment.random)
+        let hash: Secret
+        do throws(PasswordError) {
+            hash = try hasher.hash(new)
+        } catch {
+            throw .password(error)
+        }
+        do throws(StoreError) {
+            try store.setPassword(account: id, hash: hash, fsUniquifier: uniquifier, now: environment.now())
+        } catch {
+            throw .store(error)
+        }
+        return .changed
+    }
+}
+
+/// What kept a password from being changed.
+public enum PasswordChangeError: Error, Equatable {
+    /// The account database.
+    case store(StoreError)
+    /// Hashing.
+    case password(PasswordError)
+    /// The random generator.
+    case randomness
+}
+
+/// The texts that Flask-Security keeps in `fs_uniquifier` and `fs_webauthn_user_handle`.
+public enum Uniquifier {
+    /// 32 lower-case hex digits of a random UUID (RFC 9562 section 5.4), without dashes; nil when there is no randomness.
+    public static func make(random: (Int) -> Secret?) -> String? {
+        guard let bytes = random(16), bytes.count == 16 else { return nil }
+        return bytes.withBytes { bytes in
+            var text = ""
+            for index in bytes.indices {
+                let byte =
+                    switch index {
+                    case 6: bytes[index] & 0x0f | 0x40
+                    case 8: bytes[index] & 0x3f | 0x80
+                    default: bytes[index]
+                    }
+                text += String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+            }
+            return text
+        }
+    }
+}
