@@ -60,18 +60,13 @@ public enum Uniquifier {
     /// 32 lower-case hex digits of a random UUID (RFC 9562 section 5.4), without dashes; nil when there is no randomness.
     public static func make(random: (Int) -> Secret?) -> String? {
         guard let bytes = random(16), bytes.count == 16 else { return nil }
-        return bytes.withBytes { bytes in
-            var text = ""
-            for index in bytes.indices {
-                let byte =
-                    switch index {
-                    case 6: bytes[index] & 0x0f | 0x40
-                    case 8: bytes[index] & 0x3f | 0x80
-                    default: bytes[index]
-                    }
-                text += String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        let uuid = bytes.withBytes { bytes in
+            Secret(count: bytes.count) { out in
+                for index in bytes.indices { out[index] = bytes[index] }
+                out[6] = out[6] & 0x0F | 0x40
+                out[8] = out[8] & 0x3F | 0x80
             }
-            return text
         }
+        return uuid.withBytes { Hex.text($0) }
     }
 }

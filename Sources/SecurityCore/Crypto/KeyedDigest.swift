@@ -25,15 +25,6 @@ public struct KeyedDigest {
     /// 64 lower-case hex digits for some bytes; nil when libcrypto fails.
     public func hex(of message: Span<UInt8>) -> String? {
         guard let digest = key.withBytes({ LibCrypto.hmac(.sha256, key: $0, message: message) }) else { return nil }
-        return digest.withBytes { KeyedDigest.hexText($0) }
-    }
-
-    /// Lower-case hex digits of some bytes.
-    private static func hexText(_ bytes: Span<UInt8>) -> String {
-        var text = ""
-        for index in bytes.indices {
-            text += String(bytes[index] >> 4, radix: 16) + String(bytes[index] & 15, radix: 16)
-        }
-        return text
+        return digest.withBytes { Hex.text($0) }
     }
 }

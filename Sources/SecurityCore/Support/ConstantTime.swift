@@ -7,4 +7,16 @@ public enum ConstantTime {
         for index in left.indices { difference |= left[index] ^ right[index] }
         return difference == 0
     }
+
+    /// 1 when both are equal, else 0; without a branch.
+    static func isEqual(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let difference = left ^ right
+        return (difference | (0 &- difference)) >> 63 ^ 1
+    }
+
+    /// `yes` for a condition of 1, `no` for 0; without a branch.
+    static func select(_ condition: UInt64, _ yes: UInt64, _ no: UInt64) -> UInt64 {
+        let mask = 0 &- condition
+        return yes & mask | no & ~mask
+    }
 }
