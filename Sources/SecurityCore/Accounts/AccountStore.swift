@@ -57,9 +57,8 @@ public protocol AccountStore: AnyObject {
 public struct Grant {
     /// The account that was let in.
     public var account: Int64
-    /// The ``Attempt/subject`` whose counts from ``origin`` the success clears, pending ones too, passwords and codes.
-    public var subject: String
-    /// The ``Attempt/origin``, which becomes one of the owner's places.
+    /// The ``Attempt/origin``: the account's counts from here are cleared, pending ones too, passwords and codes, and it
+    /// becomes one of the owner's places.
     public var origin: String
     /// Whether the SECURITY_TRACKABLE columns are written.
     public var tracks: Bool
@@ -72,11 +71,10 @@ public struct Grant {
 
     /// A grant of its parts.
     public init(
-        account: Int64, subject: String, origin: String, tracks: Bool, address: String?,
+        account: Int64, origin: String, tracks: Bool, address: String?,
         freshness: FreshnessSeal?, now: Instant
     ) {
         self.account = account
-        self.subject = subject
         self.origin = origin
         self.tracks = tracks
         self.address = address

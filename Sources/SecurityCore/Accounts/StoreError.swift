@@ -18,6 +18,8 @@ public enum StoreError: Error, Equatable {
     case unsupported(scheme: String)
     /// A value would break a UNIQUE or NOT NULL rule of the table.
     case conflict(column: String)
+    /// No row has this id: it was deleted meanwhile.
+    case missingAccount(id: Int64)
     /// Memory ran out.
     case outOfMemory
     /// Any other answer of the database library, by its code and text.
@@ -38,6 +40,7 @@ extension StoreError: CustomStringConvertible {
         case .schema(let detail): "account database lacks what Flask-Security's models have: \(detail)"
         case .unsupported(let scheme): "databases of kind '\(scheme)' are not supported by this version: use sqlite"
         case .conflict(let column): "another row has this \(column) already, or it may not be empty"
+        case .missingAccount(let id): "account \(id) does not exist any more"
         case .outOfMemory: "out of memory"
         case .failed(let code, let detail): "account database failed with code \(code): \(detail)"
         }

@@ -11,7 +11,7 @@ extension Authentication {
     func recordGrant() throws(AuthenticationError) {
         guard let account else { throw .unexpectedAnswer }
         let grant = Grant(
-            account: account.id, subject: subject, origin: request.origin.text, tracks: policy.isTrackable,
+            account: account.id, origin: request.origin.text, tracks: policy.isTrackable,
             address: request.origin.address,
             // Only a code that was typed: one that was fresh must not become fresher.
             freshness: didPresentCode ? try freshnessSeal() : nil, now: environment.now())

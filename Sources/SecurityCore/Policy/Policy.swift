@@ -302,7 +302,7 @@ public struct HostPolicy {
 }
 
 /// How guesses are slowed down. Kinds of failures are counted apart: passwords and codes.
-public struct ThrottlePolicy: Equatable {
+public struct ThrottlePolicy: Equatable, Sendable {
     /// LIBSECURITY_THROTTLE.
     public var isEnabled = true
     /// LIBSECURITY_THROTTLE_FREE: failures of an account before a delay begins.

@@ -1,0 +1,168 @@
+/// The account database, as administration needs it. Each change is one transaction; a change of an account that does
+/// not exist is ``StoreError/missingAccount(id:)``.
+public protocol AccountDirectory: AccountStore {
+    /// Up to `count` accounts with ids above `id`, in order of their ids.
+    func accountRecords(after id: Int64, count: Int) throws(StoreError) -> [AccountRecord]
+
+    /// All that an administrator may see of one account.
+    func accountRecord(id: Int64) throws(StoreError) -> AccountRecord?
+
+    /// Makes an account; its id. A taken e-mail address or user name is ``StoreError/conflict(column:)``.
+    func createAccount(_ account: NewAccount, now: Instant) throws(StoreError) -> Int64
+
+    /// Writes `active`; whether that changed it.
+    func setActive(_ isActive: Bool, account id: Int64, now: Instant) throws(StoreError) -> Bool
+
+    /// Sets `confirmed_at` to now where it is NULL; whether that changed it.
+    func confirm(account id: Int64, now: Instant) throws(StoreError) -> Bool
+
+    /// Flask-Security's reset_user_access: a new fs_uniquifier, no second factors, no unified sign-in methods, no
+    /// recovery codes, no security keys; the password stays. Our own records of the account are forgotten.
+    func resetAccess(account id: Int64, fsUniquifier: String, now: Instant) throws(StoreError)
+
+    /// Deletes an account with its roles, keys and our own records of it.
+    func deleteAccount(id: Int64) throws(StoreError)
+
+    /// Makes a TOTP app the second factor, or takes whatever it is away with nil. Counted wrong codes are forgotten.
+    func setTOTPWallet(_ wallet: SharedSecret?, account id: Int64, now: Instant) throws(StoreError)
+
+    /// Replaces the recovery codes by a column's text; nil takes them away. Records of used ones are forgotten.
+    func setRecoveryCodes(_ column: SharedSecret?, account id: Int64, now: Instant) throws(StoreError)
+
+    /// Forgets what was counted against an account.
+    func unlock(account id: Int64) throws(StoreError)
+
+    /// All roles by name.
+    func roles() throws(StoreError) -> [RoleRecord]
+
+    /// Makes a role. A taken name is ``StoreError/conflict(column:)``.
+    func createRole(_ role: RoleRecord, now: Instant) throws(StoreError)
+
+    /// Gives an account a role; false when it has it already.
+    func addRole(_ name: String, account id: Int64) throws(StoreError) -> RoleChange
+
+    /// Takes a role from an account; false when it has it not.
+    func removeRole(_ name: String, account id: Int64) throws(StoreError) -> RoleChange
+
+    /// Adds permissions to a role and takes others away.
+    func changePermissions(
+        ofRole name: String, adding: [String], removing: [String], now: Instant
+    ) throws(StoreError) -> RoleChange
+
+    /// Indexes of libsecurity's own that are missing, each as the statement that makes it.
+    func missingIndexes() throws(StoreError) -> [String]
+}
+
+/// What an attempt to change a role or its bearers did.
+public enum RoleChange: Equatable, Sendable {
+    /// Changed.
+    case changed
+    /// Nothing to change.
+    case unchanged
+    /// There is no such role.
+    case unknownRole
+}
+
+/// An account that is to be made.
+public struct NewAccount {
+    /// `email`, normalised.
+    public var email: String
+    /// `username`, normalised; nil = none.
+    public var username: String?
+    /// `password`, a stored string; nil = none.
+    public var password: SharedSecret?
+    /// `active`.
+    public var isActive: Bool
+    /// Whether `confirmed_at` is set to now.
+    public var isConfirmed: Bool
+    /// `fs_uniquifier`: ``Uniquifier/make(random:)``.
+    public var fsUniquifier: String
+    /// `fs_webauthn_user_handle`: likewise.
+    public var webAuthnHandle: String
+
+    /// An account of its columns.
+    public init(
+        email: String, username: String?, password: SharedSecret?, isActive: Bool, isConfirmed: Bool,
+        fsUniquifier: String, webAuthnHandle: String
+    ) {
+        self.email = email
+        self.username = username
+        self.password = password
+        self.isActive = isActive
+        self.isConfirmed = isConfirmed
+        self.fsUniquifier = fsUniquifier
+        self.webAuthnHandle = webAuthnHandle
+    }
+}
+
+/// What an administrator may see of an account: never a hash, a wallet or a code.
+public struct AccountRecord: Equatable, Sendable {
+    /// `id`.
+    public var id: Int64
+    /// `email`.
+    public var email: String
+    /// `username`.
+    public var username: String?
+    /// `active`.
+    public var isActive: Bool
+    /// `confirmed_at` as stored, UTC; nil = not confirmed.
+    public var confirmedAt: String?
+    /// Whether there is a password.
+    public var hasPassword: Bool
+    /// `tf_primary_method`, where a second factor is set up.
+    public var twoFactorMethod: String?
+    /// How many recovery codes are left.
+    public var recoveryCodeCount: Int
+    /// How many security keys there are.
+    public var securityKeyCount: Int
+    /// Names of the roles, sorted.
+    public var roles: [String]
+    /// `create_datetime` as stored, UTC.
+    public var createdAt: String?
+    /// `last_login_at` as stored, UTC.
+    public var lastLoginAt: String?
+    /// `current_login_at` as stored, UTC.
+    public var currentLoginAt: String?
+    /// `last_login_ip`.
+    public var lastLoginAddress: String?
+    /// `current_login_ip`.
+    public var currentLoginAddress: String?
+    /// `login_count`.
+    public var loginCount: Int64
+    /// Wrong passwords that are counted against the account, over all origins.
+    public var failedPasswords: Int64
+    /// Wrong codes likewise.
+    public var failedCodes: Int64
+
+    /// A record with nothing but its key and names.
+    public init(id: Int64, email: String, username: String?) {
+        self.id = id
+        self.email = email
+        self.username = username
+        isActive = false
+        hasPassword = false
+        recoveryCodeCount = 0
+        securityKeyCount = 0
+        roles = []
+        loginCount = 0
+        failedPasswords = 0
+        failedCodes = 0
+    }
+}
+
+/// One role.
+public struct RoleRecord: Equatable, Sendable {
+    /// `name`, case-sensitive.
+    public var name: String
+    /// `description`.
+    public var description: String?
+    /// `permissions`, sorted; stored joined with commas.
+    public var permissions: [String]
+
+    /// A role of its columns.
+    public init(name: String, description: String?, permissions: [String]) {
+        self.name = name
+        self.description = description
+        self.permissions = permissions
+    }
+}

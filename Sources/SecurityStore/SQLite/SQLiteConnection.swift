@@ -1,0 +1,150 @@
+import CSQLite
+import SecurityCore
+
+/// One open SQLite database. Owns the C object: opened in `init`, closed in `deinit`, every result code checked.
+///
+/// Used by one thread at a time: SQLite's own mutexes are off (SQLITE_OPEN_NOMUTEX), as they would not make a
+/// transaction of several statements safe either. Several connections to one file, in one process or many, are safe.
+@safe
+final class SQLiteConnection {
+    /// How long a statement waits for another process's lock.
+    static let defaultBusyMilliseconds: Int32 = 5000
+
+    let path: String
+    private let database: OpaquePointer
+
+    /// Opens an existing file for reading and writing. Its journal mode stays as it is.
+    init(path: String, busyMilliseconds: Int32 = defaultBusyMilliseconds) throws(StoreError) {
+        // An empty name would open a temporary database, and C would cut a name at a NUL.
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw .missing(path: path) }
+        var handle: OpaquePointer?
+        // "./" keeps a relative name from being read as ":memory:" or as a "file:" URI.
+        let name = path.hasPrefix("/") ? path : "./" + path
+        // SAFETY: SQLite copies the name; it always stores a handle, or nil when memory ran out.
+        let code = unsafe name.withCString { name in
+            unsafe sqlite3_open_v2(name, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
+        }
+        guard let database = unsafe handle else { throw .outOfMemory }
+        guard code == SQLITE_OK else {
+            let error = unsafe SQLiteConnection.error(of: database, path: path, isOpening: true)
+            unsafe sqlite3_close_v2(database)
+            throw error
+        }
+        unsafe self.database = database
+        self.path = path
+        unsafe sqlite3_extended_result_codes(database, 1)
+        unsafe sqlite3_busy_timeout(database, busyMilliseconds)
+        // SQLite falls back to reading when it may not write; no login can be recorded then.
+        guard unsafe sqlite3_db_readonly(database, "main") == 0 else { throw .readOnly(path: path) }
+        try execute(SQLiteConnection.settings)
+    }
+
+    deinit {
+        unsafe sqlite3_close_v2(database)
+    }
+
+    /// Every commit reaches the disk; no temporary files, whose folder the environment would choose; functions in a
+    /// hostile schema do nothing dangerous and damaged pages are noticed early.
+    private static let settings = """
+        PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON
+        """
+
+    /// Runs constant statements that return nothing.
+    func execute(_ sql: String) throws(StoreError) {
+        let code = unsafe sql.withCString { unsafe sqlite3_exec(database, $0, nil, nil, nil) }
+        guard code == SQLITE_OK else { throw failure }
+    }
+
+    /// Compiles one statement.
+    func prepare(_ sql: String) throws(StoreError) -> SQLiteStatement {
+        var statement: OpaquePointer?
+        let code = unsafe sql.withCString { unsafe sqlite3_prepare_v2(database, $0, -1, &statement, nil) }
+        guard code == SQLITE_OK, let statement = unsafe statement else { throw failure }
+        return unsafe SQLiteStatement(statement, of: self)
+    }
+
+    /// Runs one statement with its values in order; the number of rows it inserted, updated or deleted.
+    @discardableResult
+    func run(_ sql: String, _ values: [SQLiteValue] = []) throws(StoreError) -> Int {
+        let statement = try prepare(sql)
+        try statement.bind(values)
+        while try statement.step() {}
+        return Int(unsafe sqlite3_changes(database))
+    }
+
+    /// What `read` makes of the rows, at most `limit` of them.
+    func rows<Row>(
+        _ sql: String, _ values: [SQLiteValue] = [], limit: Int = .max,
+        _ read: (SQLiteStatement) throws(StoreError) -> Row
+    ) throws(StoreError) -> [Row] {
+        let statement = try prepare(sql)
+        try statement.bind(values)
+        var rows: [Row] = []
+        while rows.count < limit, try statement.step() { rows.append(try read(statement)) }
+        return rows
+    }
+
+    /// What `read` makes of the first row, or nil when there is none.
+    func first<Row>(
+        _ sql: String, _ values: [SQLiteValue] = [], _ read: (SQLiteStatement) throws(StoreError) -> Row
+    ) throws(StoreError) -> Row? {
+        let statement = try prepare(sql)
+        try statement.bind(values)
+        return try statement.step() ? try read(statement) : nil
+    }
+
+    /// Whether a query has a row.
+    func exists(_ sql: String, _ values: [SQLiteValue] = []) throws(StoreError) -> Bool {
+        let statement = try prepare(sql)
+        try statement.bind(values)
+        return try statement.step()
+    }
+
+    /// Runs `body` with the database locked for writing: all of it happens, or nothing.
+    func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try execute("BEGIN IMMEDIATE")
+        do throws(StoreError) {
+            let result = try body()
+            try execute("COMMIT")
+            return result
+        } catch {
+            rollBack()
+            throw error
+        }
+    }
+
+    /// The id of the row that the last INSERT made.
+    var lastInsertedID: Int64 { unsafe sqlite3_last_insert_rowid(database) }
+
+    /// Whether a table, or a column of it, is in the schema as this connection last read it.
+    func has(table: String, column: String? = nil) -> Bool {
+        // SAFETY: names live through the call; a nil column asks for the table alone.
+        unsafe table.withCString { table in
+            guard let column else {
+                return unsafe sqlite3_table_column_metadata(database, "main", table, nil, nil, nil, nil, nil, nil)
+                    == SQLITE_OK
+            }
+            return unsafe column.withCString { column in
+                unsafe sqlite3_table_column_metadata(database, "main", table, column, nil, nil, nil, nil, nil)
+                    == SQLITE_OK
+            }
+        }
+    }
+
+    /// The error of the last call on this connection.
+    var failure: StoreError { unsafe SQLiteConnection.error(of: database, path: path) }
+
+    private func rollBack() {
+        // Some errors (a full disk, no memory) have ended the transaction already.
+        guard unsafe sqlite3_get_autocommit(database) == 0 else { return }
+        _ = unsafe sqlite3_exec(database, "ROLLBACK", nil, nil, nil)
+    }
+
+    private static func error(of database: OpaquePointer, path: String, isOpening: Bool = false) -> StoreError {
+        // SAFETY: the message is SQLite's, valid until the next call on this connection, and copied here.
+        let message = unsafe sqlite3_errmsg(database).flatMap { unsafe String(validatingCString: $0) }
+        return .sqlite(
+            code: unsafe sqlite3_extended_errcode(database), systemError: unsafe sqlite3_system_errno(database),
+            message: message ?? "no text", path: path, isOpening: isOpening)
+    }
+}

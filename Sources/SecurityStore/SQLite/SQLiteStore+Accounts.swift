@@ -1,0 +1,53 @@
+public import SecurityCore
+
+extension SQLiteStore: AccountStore {
+    /// The longest value that a column of a model can hold: 255 characters of four bytes.
+    private static let longestIdentity = 1020
+
+    /// See ``AccountStore``. The exact spelling, which the unique index serves, is final: an account that is spelt
+    /// like that cannot be shadowed by another that differs in case. A column that the table lacks matches nobody.
+    public func accounts(
+        where column: IdentityAttribute.Column, equals value: String, ignoringCase: Bool
+    ) throws(StoreError) -> [Account] {
+        guard let stored = UserColumn(rawValue: column.rawValue), layout.has(stored),
+            !value.isEmpty, value.utf8.count <= SQLiteStore.longestIdentity
+        else { return [] }
+        let name = "u." + stored.rawValue
+        let exact = try accounts(where: "\(name) = ?", .text(value))
+        guard exact.isEmpty, ignoringCase else { return exact }
+        return try accounts(where: "lower(\(name)) = lower(?)", .text(value))
+    }
+
+    /// See ``AccountStore``.
+    public func account(id: Int64) throws(StoreError) -> Account? {
+        try accounts(where: "u.id = ?", .integer(id)).first
+    }
+
+    /// See ``AccountStore``. In order of the names, each once.
+    public func roleNames(ofAccount id: Int64) throws(StoreError) -> [String] {
+        // CROSS JOIN keeps the order of the tables: the account's few roles first, then each by its key.
+        try connection.rows(
+            """
+            SELECT DISTINCT r.name FROM roles_users m CROSS JOIN role r ON r.id = m.role_id
+            WHERE m.user_id = ? ORDER BY r.name
+            """, [.integer(id)]
+        ) { (row) throws(StoreError) in try row.text(0) }
+    }
+
+    private func accounts(where condition: String, _ value: SQLiteValue) throws(StoreError) -> [Account] {
+        let sql = """
+            SELECT u.id, u.email, \(layout.read(.username)), u.active, \(layout.read(.confirmedAt)), u.fs_uniquifier,
+            u.password, \(layout.read(.primaryMethod)), \(layout.read(.totpSecret)), \(layout.read(.recoveryCodes)),
+            \(layout.secondaryKeyExists) FROM "user" u WHERE \(condition) LIMIT 2
+            """
+        return try connection.rows(sql, [value]) { (row) throws(StoreError) in
+            let method = try row.text(7)
+            return Account(
+                id: try row.id(0), email: try row.text(1), username: try row.optionalText(2),
+                isActive: row.integer(3) != 0, isConfirmed: try !row.text(4).isEmpty,
+                fsUniquifier: try row.text(5), password: try row.secret(6),
+                primaryMethod: method.isEmpty ? nil : method, totpWallet: try row.secret(8),
+                recoveryCodes: try row.secret(9), hasSecondaryKey: row.integer(10) != 0)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+public import SecurityCore
+
+extension SQLiteStore {
+    /// See ``AccountStore``.
+    public func freshness(_ seal: FreshnessSeal) throws(StoreError) -> Instant? {
+        guard try isPresent(.freshness) else { return nil }
+        return try connection.first(
+            "SELECT completed_at FROM lsec_freshness WHERE user_id = ? AND place = ? AND digest = ?",
+            [.integer(seal.account), .text(seal.place), .text(seal.digest)]
+        ) { (row) throws(StoreError) in Instant(microseconds: row.integer(0)) }
+    }
+
+    /// See ``AccountStore``.
+    public func recordGrant(_ grant: Grant) throws(StoreError) {
+        try write { () throws(StoreError) in
+            if grant.tracks { try track(grant) }
+            try forgetAttempts(ofAccount: grant.account, origin: grant.origin)
+            try trust(grant.origin, account: grant.account, now: grant.now)
+            if let seal = grant.freshness { try refresh(seal, now: grant.now) }
+        }
+    }
+
+    /// Flask-Security's SECURITY_TRACKABLE: the last sign-in becomes the one that was current, or, the first time, this
+    /// one; the count starts at 0.
+    private func track(_ grant: Grant) throws(StoreError) {
+        let now = SQLiteValue.text(grant.now.sqlAlchemyText)
+        let rules: [(column: UserColumn, expression: String, value: SQLiteValue?)] = [
+            (.lastLoginAt, "coalesce(\(layout.read(.currentLoginAt)), ?)", now),
+            (.currentLoginAt, "?", now),
+            (.lastLoginIP, "coalesce(\(layout.read(.currentLoginIP)), ?)", SQLiteValue(grant.address)),
+            (.currentLoginIP, "?", SQLiteValue(grant.address)),
+            (.loginCount, "coalesce(login_count, 0) + 1", nil),
+            (.updateDatetime, "?", now),
+        ]
+        let present = rules.filter { layout.has($0.column) }
+        guard !present.isEmpty else { return }
+        let assignments = present.map { "\($0.column.rawValue) = \($0.expression)" }.joined(separator: ", ")
+        let changed = try connection.run(
+            "UPDATE \"user\" AS u SET \(assignments) WHERE id = ?",
+            present.compactMap { $0.value } + [.integer(grant.account)])
+        guard changed == 1 else { throw .missingAccount(id: grant.account) }
+    }
+
+    private func trust(_ origin: String, account id: Int64, now: Instant) throws(StoreError) {
+        try ensure(.origin)
+        try connection.run(
+            """
+            INSERT INTO lsec_origin (user_id, origin, last_success) VALUES (?, ?, ?)
+            ON CONFLICT (user_id, origin) DO UPDATE SET last_success = excluded.last_success
+            """, [.integer(id), .text(origin), .integer(now.microseconds)])
+    }
+
+    private func refresh(_ seal: FreshnessSeal, now: Instant) throws(StoreError) {
+        try ensure(.freshness)
+        try connection.run(
+            """
+            INSERT INTO lsec_freshness (user_id, place, digest, completed_at) VALUES (?, ?, ?, ?)
+            ON CONFLICT (user_id, place) DO UPDATE SET digest = excluded.digest, completed_at = excluded.completed_at
+            """, [.integer(seal.account), .text(seal.place), .text(seal.digest), .integer(now.microseconds)])
+        try pruneFreshness(near: seal, now: now)
+    }
+}

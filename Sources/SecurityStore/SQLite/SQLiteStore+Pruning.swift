@@ -1,0 +1,48 @@
+import SecurityCore
+
+/// Rows that nobody will ask for again are removed where rows are written: each write looks at a few rows behind its
+/// own, in key order, so that it costs the same however large the table is, and in time every row is looked at.
+extension SQLiteStore {
+    /// How many neighbours a write looks at.
+    private static let neighbours: Int64 = 8
+    /// How long counts and freshness are kept after the last change.
+    private static let keptSeconds: Int64 = 30 * 86400
+
+    /// Throttle rows that rested for 30 days go, unless their subject is at the limit: it stays refused until a reset.
+    /// Origins of this account that are no longer trusted go as well.
+    func pruneThrottle(near attempt: Attempt, policy: ThrottlePolicy, now: Instant) throws(StoreError) {
+        try connection.run(
+            """
+            DELETE FROM lsec_throttle WHERE (subject, factor, origin) IN (
+                SELECT n.subject, n.factor, n.origin FROM (
+                    SELECT * FROM lsec_throttle WHERE (subject, factor, origin) > (?, ?, ?)
+                    ORDER BY subject, factor, origin LIMIT ?) n
+                WHERE n.updated < ? AND ? > (
+                    SELECT total(a.failures + a.pending) FROM lsec_throttle a
+                    WHERE a.subject = n.subject AND a.factor = n.factor))
+            """,
+            attempt.key + [
+                .integer(SQLiteStore.neighbours), .integer(now.minus(seconds: SQLiteStore.keptSeconds).microseconds),
+                .integer(Int64(policy.limit)),
+            ])
+        guard let id = attempt.accountID else { return }
+        try connection.run(
+            "DELETE FROM lsec_origin WHERE user_id = ? AND last_success < ?",
+            [.integer(id), .integer(now.minus(seconds: policy.trustSeconds).microseconds)])
+    }
+
+    /// Freshness rows older than any use of them go.
+    func pruneFreshness(near seal: FreshnessSeal, now: Instant) throws(StoreError) {
+        try connection.run(
+            """
+            DELETE FROM lsec_freshness WHERE (user_id, place) IN (
+                SELECT n.user_id, n.place FROM (
+                    SELECT * FROM lsec_freshness WHERE (user_id, place) > (?, ?) ORDER BY user_id, place LIMIT ?) n
+                WHERE n.completed_at < ?)
+            """,
+            [
+                .integer(seal.account), .text(seal.place), .integer(SQLiteStore.neighbours),
+                .integer(now.minus(seconds: SQLiteStore.keptSeconds).microseconds),
+            ])
+    }
+}

@@ -1,0 +1,55 @@
+public import SecurityCore
+
+/// What can be used once. Of any number of logins that present the same code at the same time, one changes a row.
+extension SQLiteStore {
+    /// See ``AccountStore``.
+    public func acceptCounter(_ counter: Int64, account id: Int64, now: Instant) throws(StoreError) -> Bool {
+        try write { () throws(StoreError) in
+            try ensure(.counter)
+            return try connection.run(
+                """
+                INSERT INTO lsec_totp_counter (user_id, counter) VALUES (?, ?)
+                ON CONFLICT (user_id) DO UPDATE SET counter = excluded.counter WHERE excluded.counter > counter
+                """, [.integer(id), .integer(counter)]) == 1
+        }
+    }
+
+    /// See ``AccountStore``. Flask-Security writes the whole column from an old read, so that a used code may come
+    /// back; its digest is still here.
+    public func consumeRecoveryCode(
+        _ code: borrowing Secret, account id: Int64, digest: String, now: Instant
+    ) throws(StoreError) -> Bool {
+        guard layout.has(.recoveryCodes) else { return false }
+        let code = SharedSecret(code.copy())
+        return try write { () throws(StoreError) in
+            try ensure(.usedRecoveryCode)
+            guard let old = try recoveryCodes(account: id), let rest = old.without(code),
+                try connection.run(
+                    "INSERT INTO lsec_recovery_used (user_id, digest) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    [.integer(id), .text(digest)]) == 1
+            else { return false }
+            return try update(
+                account: id, [(column: .recoveryCodes, value: .secret(rest))],
+                where: (column: .recoveryCodes, equals: .secret(old)), now: now)
+        }
+    }
+
+    private func recoveryCodes(account id: Int64) throws(StoreError) -> SharedSecret? {
+        let codes = try connection.first("SELECT mf_recovery_codes FROM \"user\" WHERE id = ?", [.integer(id)]) {
+            (row) throws(StoreError) in try row.secret(0)
+        }
+        return codes ?? nil
+    }
+}
+
+extension SharedSecret {
+    /// The column of recovery codes that this is, without one of them; nil when it is not there.
+    fileprivate func without(_ code: SharedSecret) -> SharedSecret? {
+        withBytes { column in
+            code.withBytes { code in
+                guard let rest = RecoveryCodes.column(column, without: code) else { return nil }
+                return SharedSecret(rest)
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+public import SecurityCore
+
+/// The account database in an SQLite file, on Flask-Security's own tables.
+///
+/// Requirements (tests name the number):
+/// 1. A store is opened for one login and let go after it; no descriptor stays open between two. It is used by one
+///    thread at a time; several stores on one file are safe, in one process or many.
+/// 2. Every change is one transaction that begins with the write lock (BEGIN IMMEDIATE), so that what it read is still
+///    true when it writes; an error on the way rolls it back.
+/// 3. Values reach SQL as parameters only. Passwords, wallets and recovery codes are bound and read as bytes.
+/// 4. Flask-Security's tables are never altered; an absent column reads as NULL and is not written.
+///
+/// What SQLite itself read stays in its page cache, which is given back unwiped when the store closes: hashes, sealed
+/// wallets, and recovery codes, which Flask-Security keeps readable.
+public final class SQLiteStore {
+    let connection: SQLiteConnection
+    let layout: SchemaLayout
+    /// Tables of ours that are known to be there.
+    private var presentTables: Set<OwnTable> = []
+
+    /// Opens an existing database.
+    ///
+    /// `busyMilliseconds` is how long one statement waits for another process's lock before ``StoreError/locked``.
+    public init(path: String, busyMilliseconds: Int32 = 5000) throws(StoreError) {
+        connection = try SQLiteConnection(path: path, busyMilliseconds: busyMilliseconds)
+        layout = try SchemaLayout(of: connection)
+    }
+
+    /// Runs `body` as one transaction that holds the write lock.
+    func write<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        do throws(StoreError) {
+            return try connection.transaction(body)
+        } catch {
+            // Tables that it made are gone again.
+            presentTables = []
+            throw error
+        }
+    }
+
+    /// Makes tables of ours, inside the transaction that needs them.
+    func ensure(_ tables: OwnTable...) throws(StoreError) {
+        for table in tables where !presentTables.contains(table) {
+            try connection.execute(table.definition)
+            presentTables.insert(table)
+        }
+    }
+
+    /// Whether a table of ours is there: an absent one reads as empty.
+    func isPresent(_ table: OwnTable) throws(StoreError) -> Bool {
+        if presentTables.contains(table) { return true }
+        let isThere = try connection.exists(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [.text(table.rawValue)])
+        if isThere { presentTables.insert(table) }
+        return isThere
+    }
+
+    /// Updates columns of one account and its `update_datetime`, as Flask-Security's ORM would; absent columns are left
+    /// out. `condition` is added to the choice of the row. Whether there was such a row.
+    func update(
+        account id: Int64, _ changes: [(column: UserColumn, value: SQLiteValue)],
+        where condition: (column: UserColumn, equals: SQLiteValue)? = nil, now: Instant
+    ) throws(StoreError) -> Bool {
+        let changes = changes + [(column: .updateDatetime, value: .text(now.sqlAlchemyText))]
+        let present = changes.filter { layout.has($0.column) }
+        // Nothing to write: the row's existence is still asked for.
+        let assignments =
+            present.isEmpty ? "id = id" : present.map { $0.column.rawValue + " = ?" }.joined(separator: ", ")
+        var sql = "UPDATE \"user\" SET \(assignments) WHERE id = ?"
+        var values = present.map { $0.value } + [.integer(id)]
+        if let condition {
+            sql += " AND \(condition.column.rawValue) = ?"
+            values.append(condition.equals)
+        }
+        return try connection.run(sql, values) == 1
+    }
+}

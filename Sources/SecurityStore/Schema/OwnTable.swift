@@ -1,0 +1,68 @@
+/// The tables that Flask-Security does not have. They are made by the first transaction that writes to one, so that a
+/// database which only the Python application uses stays as it is. Times are microseconds since the epoch, UTC.
+enum OwnTable: String, CaseIterable {
+    /// Failures, and attempts in progress, of one kind of evidence (`password`, `code`) for one subject (`user:<id>`,
+    /// or `name:<digest>` of a name without account) from one origin; `updated` when the latest began or ended.
+    case throttle = "lsec_throttle"
+    /// The origins from which an account has logged in, with the last time.
+    case origin = "lsec_origin"
+    /// The greatest TOTP counter that was accepted for an account (RFC 6238 section 5.2: a code is good once).
+    case counter = "lsec_totp_counter"
+    /// Keyed digests of recovery codes that were used, in case another program writes one back.
+    case usedRecoveryCode = "lsec_recovery_used"
+    /// When an account completed a factor at a place; `digest` seals what must not have changed since.
+    case freshness = "lsec_freshness"
+
+    /// Makes the table, unless another process was faster. Keys are what the look-ups ask for, in their order.
+    var definition: String {
+        switch self {
+        case .throttle:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_throttle (
+                subject TEXT NOT NULL,
+                factor TEXT NOT NULL,
+                origin TEXT NOT NULL,
+                failures INTEGER NOT NULL,
+                pending INTEGER NOT NULL,
+                updated INTEGER NOT NULL,
+                PRIMARY KEY (subject, factor, origin)
+            ) WITHOUT ROWID;
+            CREATE INDEX IF NOT EXISTS lsec_throttle_origin ON lsec_throttle (origin, factor)
+            """
+        case .origin:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_origin (
+                user_id INTEGER NOT NULL,
+                origin TEXT NOT NULL,
+                last_success INTEGER NOT NULL,
+                PRIMARY KEY (user_id, origin)
+            ) WITHOUT ROWID
+            """
+        case .counter:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_totp_counter (
+                user_id INTEGER NOT NULL PRIMARY KEY,
+                counter INTEGER NOT NULL
+            )
+            """
+        case .usedRecoveryCode:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_recovery_used (
+                user_id INTEGER NOT NULL,
+                digest TEXT NOT NULL,
+                PRIMARY KEY (user_id, digest)
+            ) WITHOUT ROWID
+            """
+        case .freshness:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_freshness (
+                user_id INTEGER NOT NULL,
+                place TEXT NOT NULL,
+                digest TEXT NOT NULL,
+                completed_at INTEGER NOT NULL,
+                PRIMARY KEY (user_id, place)
+            ) WITHOUT ROWID
+            """
+        }
+    }
+}
