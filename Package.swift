@@ -62,7 +62,14 @@ var targets: [Target] = [
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CJansson"),
     .target(name: "CUnistring"),
-    .target(name: "CTOML", cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti", "-fvisibility=hidden"])]),
+    // Its operator new and delete wipe; hidden, they replace nobody else's.
+    .target(
+        name: "CTOML",
+        cxxSettings: [
+            .unsafeFlags([
+                "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-fvisibility-global-new-delete=force-hidden",
+            ])
+        ]),
     .target(name: "CPAM", linkerSettings: [.linkedLibrary("pam")]),
     .target(
         name: "SecurityCore",

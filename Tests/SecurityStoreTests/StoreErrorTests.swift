@@ -112,7 +112,9 @@ import Testing
     }
 
     @Test func `postgresql is refused with a clear word`() {
-        let error = failure { _ = try StoreFactory.open(.postgresql(uri: "postgresql://localhost/x")) }
+        let error = failure {
+            _ = try StoreFactory.open(.postgresql(uri: SharedSecret(utf8: "postgresql://localhost/x")))
+        }
         #expect(error == .unsupported(scheme: "postgresql"))
         #expect(error?.description.contains("not supported by this version") == true)
     }

@@ -10,7 +10,7 @@ struct CostRange: Sendable {
 
     /// The cost of new hashes.
     func cost(_ options: SchemeOptions) -> Int {
-        let cost = options.rounds ?? standard
+        let cost = options.newRounds ?? options.rounds ?? standard
         return clip(min(max(cost, lower(options) ?? cost), upper(options) ?? Int.max))
     }
 

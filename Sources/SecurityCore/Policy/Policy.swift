@@ -27,12 +27,15 @@ public final class Policy {
     public let isChangeable: Bool
     /// Whether `securityctl` takes passwords as arguments (LIBSECURITY_CLI_PASSWORD_ARGUMENT).
     public let allowsPasswordArgument: Bool
+    /// What usernames may be.
+    public let usernames: UsernamePolicy
 
     /// Puts a policy together; ``PolicyReader`` is who does so.
     public init(
         secrets: PolicySecrets, passwords: PasswordPolicy, factors: FactorPolicy, totp: TOTPPolicy,
         identities: [IdentityAttribute], hosts: HostPolicy, throttle: ThrottlePolicy, freshness: FreshnessPolicy,
-        database: DatabaseLocation, isTrackable: Bool, isChangeable: Bool, allowsPasswordArgument: Bool
+        database: DatabaseLocation, isTrackable: Bool, isChangeable: Bool, allowsPasswordArgument: Bool,
+        usernames: UsernamePolicy = UsernamePolicy()
     ) {
         self.secrets = secrets
         self.passwords = passwords
@@ -46,6 +49,7 @@ public final class Policy {
         self.isTrackable = isTrackable
         self.isChangeable = isChangeable
         self.allowsPasswordArgument = allowsPasswordArgument
+        self.usernames = usernames
     }
 }
 
@@ -158,6 +162,9 @@ public enum SingleHash: Equatable {
 public struct SchemeOptions: Equatable {
     /// `rounds`, for argon2 also `time_cost`: the cost of new hashes; other costs are renewed.
     public var rounds: Int?
+    /// `default_rounds`, or `rounds` in SECURITY_PASSWORD_HASH_OPTIONS: the cost of new hashes, before ``rounds``; no old
+    /// hash is renewed for it.
+    public var newRounds: Int?
     /// `min_rounds`: lower costs are renewed.
     public var minimumRounds: Int?
     /// `max_rounds`: higher costs are renewed.
@@ -187,7 +194,7 @@ public enum Argon2Type: String {
 }
 
 /// Unicode normalisation forms (Unicode Standard Annex 15).
-public enum NormalizationForm: String {
+public enum NormalizationForm: String, Sendable {
     case nfc = "NFC"
     case nfd = "NFD"
     case nfkc = "NFKC"
@@ -268,6 +275,23 @@ public struct IdentityAttribute: Equatable {
     }
 }
 
+/// What usernames may be (SECURITY_USERNAME_*).
+public struct UsernamePolicy: Equatable, Sendable {
+    /// SECURITY_USERNAME_ENABLE: accounts may have a username, and may be looked up by it.
+    public var isEnabled = false
+    /// SECURITY_USERNAME_REQUIRED: every new account needs one.
+    public var isRequired = false
+    /// SECURITY_USERNAME_MIN_LENGTH, in code points after normalisation; inclusive.
+    public var minimumLength = 4
+    /// SECURITY_USERNAME_MAX_LENGTH; inclusive.
+    public var maximumLength = 32
+    /// SECURITY_USERNAME_NORMALIZE_FORM, or SECURITY_INPUT_NORMALIZE_FORM since 5.9; nil = as typed.
+    public var normalization: NormalizationForm? = .nfkd
+
+    /// Flask-Security's defaults.
+    public init() {}
+}
+
 /// Who may log in on hosts.
 public struct HostPolicy {
     /// What a Unix login name is compared with.
@@ -334,9 +358,9 @@ public struct FreshnessPolicy: Equatable {
 }
 
 /// SQLALCHEMY_DATABASE_URI.
-public enum DatabaseLocation: Equatable {
+public enum DatabaseLocation {
     /// An SQLite file by its absolute path.
     case sqlite(path: String)
-    /// A PostgreSQL server; the whole URI.
-    case postgresql(uri: String)
+    /// A PostgreSQL server; the whole URI, which may hold a password.
+    case postgresql(uri: SharedSecret)
 }

@@ -1,0 +1,46 @@
+/// One row of the table of configuration keys.
+public struct ConfigKey: Sendable {
+    /// The key as it stands in the file.
+    public let name: String
+    /// What its value may be.
+    public let type: ConfigValueType
+    /// What its absence means, as TOML text. `""` is Python's None; no text at all: there is no default.
+    public let fallback: String
+    /// Who reads it: `core`, `pam`, `http`, `mail`, `cli`, joined with `+`, or `none`.
+    public let component: String
+    /// Whether this version does what the key says; the others are accepted and checked for their type.
+    public let isHonoured: Bool
+    /// What it is for.
+    public let meaning: String
+    /// The Flask-Security release that brought it at the latest; empty for those of 5.0 and for keys of others.
+    public let since: String
+
+    private init(
+        _ name: String, _ type: ConfigValueType, _ fallback: String, _ component: String, _ meaning: String,
+        since: String, isHonoured: Bool
+    ) {
+        self.name = name
+        self.type = type
+        self.fallback = fallback
+        self.component = component
+        self.isHonoured = isHonoured
+        self.meaning = meaning
+        self.since = since
+    }
+
+    /// A row of a key that does what it says.
+    static func honoured(
+        _ name: String, _ type: ConfigValueType, _ fallback: String, _ component: String, _ meaning: String,
+        since: String = ""
+    ) -> ConfigKey {
+        ConfigKey(name, type, fallback, component, meaning, since: since, isHonoured: true)
+    }
+
+    /// A row of a key that is accepted for those who honour it: the Python application, or a later version.
+    static func accepted(
+        _ name: String, _ type: ConfigValueType, _ fallback: String, _ component: String, _ meaning: String,
+        since: String = ""
+    ) -> ConfigKey {
+        ConfigKey(name, type, fallback, component, meaning, since: since, isHonoured: false)
+    }
+}

@@ -1,0 +1,82 @@
+// One row a line, whatever its length: name, type, default, who reads it, meaning.
+
+extension ConfigKeys {
+    // swift-format-ignore
+    static let core: [ConfigKey] = [
+        .honoured("SECRET_KEY", .secret, "", "core+http", "Key that signs every token, the session cookie and the remember cookie (Flask's own setting)."),
+        .accepted("SECURITY_BLUEPRINT_NAME", .text, #""security""#, "none", #"Name prefix of Flask endpoints ("security.login")."#),
+        .accepted("SECURITY_URL_PREFIX", .text.orNull, null, "http", "Prefix put before every route."),
+        .accepted("SECURITY_SUBDOMAIN", .text.orNull, null, "http", "Serve the routes on this subdomain of SERVER_NAME only."),
+        .accepted("SECURITY_FLASH_MESSAGES", .bool, "true", "http", "Store one-shot messages for the next HTML page."),
+        .accepted("SECURITY_I18N_DOMAIN", .text, #""flask_security""#, "core+http", "gettext domain of translated texts."),
+        .accepted("SECURITY_I18N_DIRNAME", .textOrList, #""builtin""#, "core+http", "Folder(s) holding compiled catalogues."),
+        .honoured("SECURITY_PASSWORD_HASH", .scheme, #""bcrypt""#, "core+pam+http+cli", "Scheme for new hashes."),
+        .honoured("SECURITY_PASSWORD_SCHEMES", .schemes, #"["bcrypt", "argon2", "des_crypt", "pbkdf2_sha256", "pbkdf2_sha512", "sha256_crypt", "sha512_crypt", "plaintext"]"#, "core+pam+http", "Schemes accepted when verifying; order is the order of identification."),
+        .honoured("SECURITY_DEPRECATED_PASSWORD_SCHEMES", .schemes, #"["auto"]"#, "core+pam+http", #"Schemes re-hashed to PASSWORD_HASH after a successful login; "auto" = all others."#),
+        .honoured("SECURITY_PASSWORD_SALT", .secret.orNull, null, "core+pam+http+cli", "HMAC-SHA512 key of the first hash."),
+        .honoured("SECURITY_PASSWORD_SINGLE_HASH", .schemesOrBool.orNull, #"["django_argon2", "django_bcrypt", "django_bcrypt_sha256", "django_des_crypt", "django_pbkdf2_sha1", "django_pbkdf2_sha256", "django_salted_md5", "django_salted_sha1", "plaintext"]"#, "core+pam+http+cli", "Schemes hashed without the HMAC step; true = all; false/empty = only plaintext."),
+        .accepted("SECURITY_HASHING_SCHEMES", .schemes, #"["sha256_crypt", "hex_md5"]"#, "http", "How the e-mail or password hash inside confirm/reset tokens is hashed; first = used for new tokens."),
+        .accepted("SECURITY_DEPRECATED_HASHING_SCHEMES", .schemes, #"["hex_md5"]"#, "http", "Schemes of the above still accepted but not preferred."),
+        .honoured("SECURITY_PASSWORD_HASH_OPTIONS", .table, "{}", "core", "Per-scheme options passed at hash time (deprecated)."),
+        .honoured("SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS", .table, "{ argon2__rounds = 10 }", "core+pam+http+cli", "scheme__option values for the hash context (rounds, memory_cost, ...)."),
+        .honoured("SECURITY_PASSWORD_LENGTH_MIN", .integer(1, 4096), "8", "core+http+cli", "Fewest characters (after normalisation); most is a fixed 128."),
+        .accepted("SECURITY_PASSWORD_COMPLEXITY_CHECKER", .choice("zxcvbn").orNull, null, "core+http+cli", #"Only "zxcvbn"."#),
+        .accepted("SECURITY_ZXCVBN_MINIMUM_SCORE", .integer(0, 4), "3", "core+http+cli", "Score below this is refused."),
+        .accepted("SECURITY_PASSWORD_CHECK_BREACHED", .textOrBool.orNull, "false", "core+http+cli", #"Ask the pwnedpasswords range API: "strict" fails when unreachable, "best-effort" passes."#),
+        .accepted("SECURITY_PASSWORD_BREACHED_COUNT", .integer(1, .max), "1", "core+http+cli", "Breach count from which a password is refused."),
+        .honoured("SECURITY_PASSWORD_NORMALIZE_FORM", .choice("NFC NFD NFKC NFKD").orNull, #""NFKD""#, "core+pam+http+cli", "Unicode form applied to passwords before hashing or checking."),
+        .accepted("SECURITY_PASSWORD_REQUIRED", .bool, "true", "http", "Registration needs a password."),
+        .accepted("SECURITY_TOKEN_AUTHENTICATION_KEY", .text, #""auth_token""#, "http", "Query or JSON key carrying an auth token."),
+        .accepted("SECURITY_TOKEN_AUTHENTICATION_HEADER", .text, #""Authentication-Token""#, "http", "HTTP header carrying an auth token."),
+        .accepted("SECURITY_TOKEN_MAX_AGE", .duration.orNull, null, "http+core", "Age limit of auth tokens, measured from the signed time."),
+        .accepted("SECURITY_EMAIL_VALIDATOR_ARGS", .table.orNull, null, "core+http", "Options of the e-mail syntax check (check_deliverability, allow_smtputf8, allow_empty_local, ...)."),
+        .accepted("SECURITY_DEFAULT_HTTP_AUTH_REALM", .text, #""Login Required""#, "http", "Realm in WWW-Authenticate: Basic."),
+        .accepted("SECURITY_REDIRECT_BEHAVIOR", .choice("spa").orNull, null, "http", "Links from mails redirect to UI routes with query parameters instead of rendering forms."),
+        .accepted("SECURITY_REDIRECT_HOST", .text.orNull, null, "http", "host:port that replaces the authority of configured redirect targets (development)."),
+        .accepted("SECURITY_REDIRECT_ALLOW_SUBDOMAINS", .bool, "false", "http", "Allow ?next to any subdomain of SERVER_NAME and SERVER_NAME itself."),
+        .accepted("SECURITY_REDIRECT_VALIDATE_MODE", .choice("regex").orNull, null, "http", "Turn on the extra pattern check of ?next (removed in 5.4)."),
+        .accepted("SECURITY_REDIRECT_VALIDATE_RE", .regex.orNull, #"'^/{4}|\\{3}|[\s\000-\037][/\\]{2}'"#, "http", "Pattern of URLs to refuse (removed in 5.4)."),
+        .accepted("SECURITY_CSRF_PROTECT_MECHANISMS", .choices("basic session token"), #"["basic", "session", "token"]"#, "http", "Auth mechanisms that need a CSRF token."),
+        .accepted("SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS", .bool, "false", "http", "No CSRF token needed while not signed in."),
+        .accepted("SECURITY_CSRF_COOKIE_NAME", .text.orNull, null, "http", "Name of the cookie that carries the CSRF token to scripts; null = none."),
+        .accepted("SECURITY_CSRF_COOKIE", .table, #"{ samesite = "Strict", httponly = false, secure = false }"#, "http", "set_cookie arguments of that cookie (samesite, httponly, secure, domain, path, max_age)."),
+        .accepted("SECURITY_CSRF_HEADER", .text, #""X-XSRF-Token""#, "http", "Extra request header accepted for the CSRF token when the cookie is on."),
+        .accepted("SECURITY_CSRF_COOKIE_REFRESH_EACH_REQUEST", .bool, "false", "http", "Send the CSRF cookie with each response."),
+        .accepted("SECURITY_EMAIL_SENDER", .sender, #""no-reply@localhost""#, "mail", "From address; default MAIL_DEFAULT_SENDER else no-reply@localhost."),
+        .honoured("SECURITY_USER_IDENTITY_ATTRIBUTES", .identities, #"[{ email = { mapper = "uia_email_mapper", case_insensitive = true } }]"#, "core+pam+http+cli", "Ordered identities for look-up."),
+        .accepted("SECURITY_USER_IDENTITY_MAPPINGS", .tables, "", "none", "Not read any more since 4.0."),
+        .accepted("SECURITY_API_ENABLED_METHODS", .choices("session token basic"), #"["session", "token"]"#, "http", "Which of session, token, basic may be used on protected endpoints."),
+        .accepted("SECURITY_DEFAULT_REMEMBER_ME", .bool, "false", "http", "Remember flag when nothing says otherwise."),
+        .accepted("SECURITY_RETURN_GENERIC_RESPONSES", .bool, "false", "http+pam", "Hide whether an account exists."),
+        .accepted("SECURITY_BACKWARDS_COMPAT_UNAUTHN", .bool, "false", "http", "Always answer 401 with fixed HTML when not signed in (removed in 5.7)."),
+        .accepted("SECURITY_BACKWARDS_COMPAT_AUTH_TOKEN", .bool, "false", "http", "Add authentication_token to every successful sign-in JSON."),
+    ]
+
+    // swift-format-ignore
+    static let multiFactor: [ConfigKey] = [
+        .honoured("SECURITY_TOTP_SECRETS", .secretTable.orNull, null, "core+pam+http+cli", "Keys that encrypt TOTP secrets at rest and in cookies; newest tag encrypts."),
+        .honoured("SECURITY_TOTP_ISSUER", .text.orNull, null, "core+http+cli", "Issuer shown by authenticator apps."),
+        .accepted("SECURITY_SMS_SERVICE", .text, #""Dummy""#, "http+pam", #"Name of the SMS sender; "Dummy" sends nothing, "Twilio" built in."#),
+        .accepted("SECURITY_SMS_SERVICE_CONFIG", .secretTable.orNull, "{}", "http+pam", "ACCOUNT_SID, AUTH_TOKEN, PHONE_NUMBER."),
+        .accepted("SECURITY_PHONE_REGION_DEFAULT", .text, #""US""#, "http+cli", "Region assumed for numbers without country code."),
+        .honoured("SECURITY_FRESHNESS", .duration, #""24 hours""#, "core+http+pam", "How long a sign-in counts as fresh; negative switches the check and the verify endpoints off."),
+        .honoured("SECURITY_FRESHNESS_GRACE_PERIOD", .duration, #""1 hour""#, "core+http", "After a fresh check passes, how long further checks pass."),
+    ]
+
+    // swift-format-ignore
+    static let rarelyChanged: [ConfigKey] = [
+        .accepted("SECURITY_DATETIME_FACTORY", .python, "", "none", "Clock for stored timestamps (UTC, no zone)."),
+        .accepted("SECURITY_CONFIRM_SALT", .text, #""confirm-salt""#, "http", "Token salt."),
+        .accepted("SECURITY_RESET_SALT", .text, #""reset-salt""#, "http", "Token salt."),
+        .accepted("SECURITY_LOGIN_SALT", .text, #""login-salt""#, "http", "Token salt."),
+        .accepted("SECURITY_REMEMBER_SALT", .text, #""remember-salt""#, "http+core", "Token salt of auth tokens."),
+        .accepted("SECURITY_TWO_FACTOR_VALIDITY_SALT", .text, #""tf-validity-salt""#, "http", "Token salt."),
+        .accepted("SECURITY_US_SETUP_SALT", .text, #""us-setup-salt""#, "http", "Token salt."),
+        .accepted("SECURITY_WAN_SALT", .text, #""wan-salt""#, "http", "Token salt."),
+        .accepted("SECURITY_EMAIL_PLAINTEXT", .bool, "true", "mail", "Send a text/plain part."),
+        .accepted("SECURITY_EMAIL_HTML", .bool, "true", "mail", "Send a text/html part."),
+        .accepted("SECURITY_CLI_USERS_NAME", .textOrFalse, #""users""#, "cli", "Name of the users command group."),
+        .accepted("SECURITY_CLI_ROLES_NAME", .textOrFalse, #""roles""#, "cli", "Name of the roles command group."),
+        .accepted("SECURITY_JOIN_USER_ROLES", .bool, "true", "none", "ORM join hint."),
+    ]
+}

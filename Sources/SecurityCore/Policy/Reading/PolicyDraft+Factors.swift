@@ -1,0 +1,91 @@
+/// Which factors a login needs, and how one-time codes are made and checked.
+extension PolicyDraft {
+    /// Reads the keys of two-factor sign-in, security keys, recovery codes and confirmation.
+    func factorPolicy() -> FactorPolicy {
+        var policy = FactorPolicy()
+        policy.twoFactor = bool("SECURITY_TWO_FACTOR") ?? policy.twoFactor
+        policy.twoFactorRequired = bool("SECURITY_TWO_FACTOR_REQUIRED") ?? policy.twoFactorRequired
+        policy.webAuthn = bool("SECURITY_WEBAUTHN") ?? policy.webAuthn
+        policy.recoveryCodes = bool("SECURITY_MULTI_FACTOR_RECOVERY_CODES") ?? policy.recoveryCodes
+        policy.recoveryCodeCount = integer("SECURITY_MULTI_FACTOR_RECOVERY_CODES_N") ?? policy.recoveryCodeCount
+        policy.confirmable = bool("SECURITY_CONFIRMABLE") ?? policy.confirmable
+        policy.loginWithoutConfirmation =
+            bool("SECURITY_LOGIN_WITHOUT_CONFIRMATION") ?? policy.loginWithoutConfirmation
+        requireMethods(policy)
+        return policy
+    }
+
+    private func requireMethods(_ policy: FactorPolicy) {
+        if policy.twoFactorRequired, !policy.isActive {
+            report(
+                .error, "SECURITY_TWO_FACTOR_REQUIRED",
+                "is true, and no second factor is on; write"
+                    + " SECURITY_TWO_FACTOR = true")
+        }
+        if policy.twoFactor, texts("SECURITY_TWO_FACTOR_ENABLED_METHODS")?.isEmpty == true {
+            report(
+                .error, "SECURITY_TWO_FACTOR_ENABLED_METHODS",
+                "is empty while SECURITY_TWO_FACTOR is true; write"
+                    + " [\"authenticator\"]")
+        }
+        if bool("SECURITY_UNIFIED_SIGNIN") == true, texts("SECURITY_US_ENABLED_METHODS")?.isEmpty == true {
+            report(
+                .error, "SECURITY_US_ENABLED_METHODS",
+                "is empty while SECURITY_UNIFIED_SIGNIN is true; write"
+                    + " [\"password\", \"authenticator\"]")
+        }
+        if policy.recoveryCodes, texts("SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS")?.isEmpty == false {
+            report(
+                .warning, "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS",
+                "encrypts recovery codes, and this version"
+                    + " cannot"
+                    + " read encrypted ones: they are refused at logins")
+        }
+    }
+
+    /// Reads the keys of authenticator codes.
+    func totpPolicy(_ factors: FactorPolicy) -> TOTPPolicy {
+        var policy = TOTPPolicy()
+        policy.issuer = issuer(factors) ?? policy.issuer
+        policy.singleUse = bool("LIBSECURITY_TOTP_SINGLE_USE") ?? policy.singleUse
+        policy.walletCost = integer("LIBSECURITY_TOTP_WALLET_COST") ?? policy.walletCost
+        let window = "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY"
+        policy.authenticatorValidity = self[window]?.integer ?? policy.authenticatorValidity
+        if policy.authenticatorValidity > 30, factors.twoFactor {
+            let codes = 2 * (policy.authenticatorValidity / 30) + 1
+            report(
+                has(window) ? .warning : .hint, window,
+                "is \(policy.authenticatorValidity)"
+                    + (has(window) ? "" : " by default") + ": \(codes) codes are right at any moment; write 30")
+        }
+        if !policy.singleUse {
+            report(.warning, "LIBSECURITY_TOTP_SINGLE_USE", "is false: whoever sees a code can use it again")
+        }
+        return policy
+    }
+
+    /// SECURITY_TOTP_ISSUER, or its old name.
+    private func issuer(_ factors: FactorPolicy) -> String? {
+        let names = ["SECURITY_TOTP_ISSUER", "SECURITY_TWO_FACTOR_URI_SERVICE_NAME"]
+        for name in names {
+            guard let issuer = text(name) else { continue }
+            if issuer.utf8.contains(0x3A) {
+                report(.error, name, "contains \":\", which ends the issuer in an otpauth URI; leave it out")
+            }
+            return issuer
+        }
+        if let empty = names.last, self[empty] != nil, factors.twoFactor {
+            report(
+                .error, empty,
+                "is empty, and authenticator apps need a name; write SECURITY_TOTP_ISSUER ="
+                    + " \"example.org\"")
+        } else if factors.twoFactor {
+            report(
+                .hint, "SECURITY_TOTP_ISSUER",
+                "is missing: authenticator apps show \"service_name\"; write the name"
+                    + " of the"
+                    + " site")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,102 @@
+/// How a typed identity becomes an account, and what usernames may be.
+extension PolicyDraft {
+    private static let columns = "email, username, us_phone_number"
+    private static let mappers = "uia_email_mapper, uia_phone_mapper, uia_username_mapper, uia_identity_mapper"
+
+    /// SECURITY_USER_IDENTITY_ATTRIBUTES; SECURITY_USERNAME_ENABLE puts `username` at the end where it is not named.
+    func identityAttributes() -> [IdentityAttribute] {
+        let key = "SECURITY_USER_IDENTITY_ATTRIBUTES"
+        var attributes: [IdentityAttribute] = []
+        if let node = self[key] {
+            for child in node.children {
+                if let attribute = attribute(child, of: key) { attributes.append(attribute) }
+            }
+            if node.children.isEmpty {
+                report(
+                    .error, key,
+                    "is empty, and nobody could be found; write [{ email = { mapper ="
+                        + " \"uia_email_mapper\" } }]")
+            }
+        } else {
+            attributes.append(IdentityAttribute(column: .email, mapper: .email, caseInsensitive: true))
+        }
+        if bool("SECURITY_USERNAME_ENABLE") == true, !attributes.contains(where: { $0.column == .username }) {
+            attributes.append(IdentityAttribute(column: .username, mapper: .username, caseInsensitive: true))
+        }
+        return attributes
+    }
+
+    private func attribute(_ node: TOMLNode, of key: String) -> IdentityAttribute? {
+        let members = node.children
+        guard let member = members.first, members.count == 1 else {
+            report(
+                .error, node,
+                "\(key): each entry has one key, such as { email = { mapper = \"uia_email_mapper\""
+                    + " } }", key: key)
+            return nil
+        }
+        guard let column = IdentityAttribute.Column(rawValue: member.key) else {
+            report(
+                .error, member,
+                "\(key) names \"\(member.key)\", and accounts are looked up by one of"
+                    + " \(PolicyDraft.columns)", key: key)
+            return nil
+        }
+        guard member.kind == .table else {
+            report(.error, member, "\(key): \"\(member.key)\" must be a table, not \(member.kind.phrase)", key: key)
+            return nil
+        }
+        var attribute = IdentityAttribute(column: column, mapper: column.usualMapper, caseInsensitive: false)
+        for part in member.children { read(part, of: key, into: &attribute) }
+        return attribute
+    }
+
+    private func read(_ part: TOMLNode, of key: String, into attribute: inout IdentityAttribute) {
+        switch part.key {
+        case "mapper":
+            guard let mapper = part.string.flatMap({ IdentityAttribute.Mapper(rawValue: $0) }) else {
+                return report(.error, part, "\(key): \"mapper\" must be one of \(PolicyDraft.mappers)", key: key)
+            }
+            attribute.mapper = mapper
+        case "case_insensitive":
+            guard let value = part.boolean else {
+                return report(.error, part, "\(key): \"case_insensitive\" must be true or false", key: key)
+            }
+            attribute.caseInsensitive = value
+        default:
+            report(
+                .error, part,
+                "\(key) has \"\(part.key)\"; an attribute has \"mapper\" and"
+                    + " \"case_insensitive\"", key: key)
+        }
+    }
+
+    /// The SECURITY_USERNAME_* keys.
+    func usernamePolicy() -> UsernamePolicy {
+        var policy = UsernamePolicy()
+        policy.isEnabled = bool("SECURITY_USERNAME_ENABLE") ?? policy.isEnabled
+        policy.isRequired = bool("SECURITY_USERNAME_REQUIRED") ?? policy.isRequired
+        policy.minimumLength = integer("SECURITY_USERNAME_MIN_LENGTH") ?? policy.minimumLength
+        policy.maximumLength = integer("SECURITY_USERNAME_MAX_LENGTH") ?? policy.maximumLength
+        let older = normalization("SECURITY_USERNAME_NORMALIZE_FORM", policy.normalization)
+        policy.normalization = normalization("SECURITY_INPUT_NORMALIZE_FORM", older)
+        if policy.minimumLength > policy.maximumLength {
+            report(
+                .error, "SECURITY_USERNAME_MIN_LENGTH",
+                "is \(policy.minimumLength), more than"
+                    + " SECURITY_USERNAME_MAX_LENGTH, which is \(policy.maximumLength)")
+        }
+        return policy
+    }
+}
+
+extension IdentityAttribute.Column {
+    /// The mapper that an attribute gets when it names none.
+    fileprivate var usualMapper: IdentityAttribute.Mapper {
+        switch self {
+        case .email: .email
+        case .username: .username
+        case .phone: .phone
+        }
+    }
+}
