@@ -84,7 +84,7 @@ public struct AccountFinder {
     private func applicationAccount(_ text: String) throws(StoreError) -> AccountMatch {
         guard !text.isEmpty, text.utf8.count <= AccountFinder.longestName else { return .none }
         for attribute in policy.identities {
-            guard let value = attribute.mapper.map(text) else { continue }
+            guard let value = attribute.mapper.map(text, policy.usernames) else { continue }
             let found = try store.accounts(
                 where: attribute.column, equals: value, ignoringCase: attribute.caseInsensitive)
             if found.count > 1 { return .ambiguous }
@@ -105,10 +105,10 @@ public enum LoginName {
 
 extension IdentityAttribute.Mapper {
     /// The value that a column would hold for `text`, or nil when it cannot be of this kind.
-    public func map(_ text: String) -> String? {
+    public func map(_ text: String, _ usernames: UsernamePolicy) -> String? {
         switch self {
         case .email: EmailAddress.normalized(text)
-        case .username: Username.normalized(text)
+        case .username: Username.normalized(text, usernames)
         case .phone: PhoneNumber.normalized(text)
         case .identity: text
         }

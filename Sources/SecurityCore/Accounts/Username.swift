@@ -1,50 +1,79 @@
-import CUnistring
-
-/// User names as identities.
+/// User names as identities (Flask-Security: UsernameUtil).
 public enum Username {
-    /// The name as Flask-Security's username mapper makes it: blanks around it taken off, normalised to NFKD. Nil when
-    /// nothing is left or it cannot be a user name at all.
-    public static func normalized(_ text: String) -> String? {
+    /// The longest user name that the column holds, in bytes.
+    private static let longest = 255
+
+    /// The name as Flask-Security's username mapper makes it: blanks around it taken off, normalised. Nil when nothing is
+    /// left or it cannot be a user name at all.
+    public static func normalized(_ text: String, _ policy: UsernamePolicy) -> String? {
         let trimmed = trimming(text)
-        guard !trimmed.isEmpty, trimmed.utf8.count <= 255 else { return nil }
-        return UnicodeText.normalized(trimmed, .nfkd)
+        guard !trimmed.isEmpty, trimmed.utf8.count <= longest else { return nil }
+        guard let form = policy.normalization else { return trimmed }
+        return form.normalize(trimmed)
+    }
+
+    /// Judges a new user name by Flask-Security's rules, in its order; the normalised name, or the first flaw.
+    public static func judge(_ text: String, _ policy: UsernamePolicy) -> Result<String, UsernameFlaw> {
+        guard !text.isEmpty else { return .failure(.missing) }
+        // Flask-Security runs names through an HTML cleaner and refuses those that it changes.
+        guard trimming(text) == text, !text.utf8.contains(where: { $0 == 0x3C || $0 == 0x3E || $0 == 0x26 }) else {
+            return .failure(.illegalCharacters)
+        }
+        // Before normalisation, which takes letters with marks apart.
+        guard text.unicodeScalars.allSatisfy({ isLetterOrNumber($0) }) else { return .failure(.disallowedCharacters) }
+        guard let name = normalized(text, policy) else { return .failure(.length(policy)) }
+        let length = name.unicodeScalars.count
+        guard length >= policy.minimumLength, length <= policy.maximumLength else { return .failure(.length(policy)) }
+        return .success(name)
+    }
+
+    private static func isLetterOrNumber(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .letterNumber, .otherNumber:
+            true
+        default: false
+        }
     }
 
     private static func trimming(_ text: String) -> String {
-        var rest = text[...]
-        while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }
-        while let last = rest.last, last.isWhitespace { rest = rest.dropLast() }
+        var rest = text.unicodeScalars[...]
+        while let first = rest.first, first.properties.isWhitespace { rest = rest.dropFirst() }
+        while let last = rest.last, last.properties.isWhitespace { rest = rest.dropLast() }
         return String(rest)
     }
 }
 
-/// Normalisation of texts that are not secret.
-public enum UnicodeText {
-    /// The text in a normalisation form (Unicode Standard Annex 15); nil when it grows beyond reason.
-    public static func normalized(_ text: String, _ form: NormalizationForm) -> String? {
-        let input = Array(text.utf8)
-        var output = [UInt8](repeating: 0, count: input.count * 18 + 16)
-        let capacity = output.count
-        // SAFETY: both buffers live through the call, and their sizes are passed.
-        let length = unsafe input.withUnsafeBufferPointer { input in
-            unsafe output.withUnsafeMutableBufferPointer { output in
-                unsafe cunistring_normalize(
-                    form.code, input.baseAddress, input.count, output.baseAddress, capacity)
-            }
+/// Why a text may not be a user name.
+public enum UsernameFlaw: Error, Equatable, CustomStringConvertible {
+    /// Nothing was given.
+    case missing
+    /// Blanks around it, or characters of HTML.
+    case illegalCharacters
+    /// Something that is neither letter nor number.
+    case disallowedCharacters
+    /// Too short or too long.
+    case length(UsernamePolicy)
+
+    /// Flask-Security's own sentence.
+    public var description: String {
+        switch self {
+        case .missing: "Username not provided"
+        case .illegalCharacters: "Username contains illegal characters"
+        case .disallowedCharacters: "Username can contain only letters and numbers"
+        case .length(let policy):
+            "Username must be at least \(policy.minimumLength) characters and less than \(policy.maximumLength) characters"
         }
-        guard length >= 0 else { return nil }
-        return String(validating: output.prefix(length), as: UTF8.self)
     }
 }
 
 extension NormalizationForm {
-    /// The number that the fence knows the form by.
-    var code: Int32 {
-        switch self {
-        case .nfc: 0
-        case .nfd: 1
-        case .nfkc: 2
-        case .nfkd: 3
+    /// A text that is no secret, in this form; nil when it grows beyond reason.
+    func normalize(_ text: String) -> String? {
+        let bytes = Array(text.utf8)
+        guard let result = normalize(bytes.span) else { return nil }
+        return result.withBytes { result in
+            String(validating: result.indices.map { result[$0] }, as: UTF8.self)
         }
     }
 }

@@ -1,0 +1,19 @@
+import Testing
+
+@testable import SecurityCore
+
+@Suite struct UsernameTests {
+    @Test(
+        arguments: [
+            ("annlee", nil), ("", UsernameFlaw.missing), (" annlee", .illegalCharacters),
+            ("ann<b>", .illegalCharacters),
+            ("ann lee", .disallowedCharacters), ("ann-lee", .disallowedCharacters), ("ann", .length(UsernamePolicy())),
+            (String(repeating: "a", count: 33), .length(UsernamePolicy())), ("jüdith1", nil), ("１２３４", nil),
+        ] as [(String, UsernameFlaw?)])
+    func `user names are judged in order`(name: String, flaw: UsernameFlaw?) {
+        switch Username.judge(name, UsernamePolicy()) {
+        case .success: #expect(flaw == nil)
+        case .failure(let found): #expect(found == flaw)
+        }
+    }
+}
