@@ -77,11 +77,9 @@ import Testing
         let account = try #require(try store.account(id: id))
         #expect(account.factors == [])
         #expect(try store.setActive(false, account: id, now: .epoch))
-        let record = try #require(try store.accountRecord(id: id))
-        #expect(!record.isActive)
-        let grant = Grant(
-            account: id, origin: "ip:192.0.2.1", tracks: true, address: "192.0.2.1", freshness: nil, now: .epoch)
-        try store.recordGrant(grant)
+        #expect(try store.accountRecord(id: id)?.isActive == false)
+        #expect(try store.setActive(true, account: id, now: .epoch))
+        try store.recordGrant(.whole(id, from: "ip:192.0.2.1", tracks: true, address: "192.0.2.1"))
         #expect(try store.accountRecord(id: id)?.loginCount == 1)
         try store.deleteAccount(id: id)
     }
@@ -97,10 +95,10 @@ import Testing
         }
         #expect(try Folder.value(path, "PRAGMA journal_mode") == "wal")
         #expect(try SQLiteStore(path: path).missingIndexes() == [])
-        #expect(try SQLiteStore(path: sample).missingIndexes().count == 2)
+        #expect(try SQLiteStore(path: sample).missingIndexes().count == 4)
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o660)
-        #expect(throws: StoreError.conflict(column: "path")) { try SQLiteStore.create(path: path) }
+        #expect(throws: StoreError.exists(path: path)) { try SQLiteStore.create(path: path) }
     }
 }
 

@@ -103,6 +103,19 @@ extension Attempt {
     }
 }
 
+extension Grant {
+    /// A whole login with both factors.
+    static func whole(
+        _ account: Int64, _ fsUniquifier: String = NewAccount.ann.fsUniquifier, from origin: String,
+        proven: Set<Attempt.Factor> = [.password, .code], tracks: Bool = false, address: String? = nil,
+        freshness: FreshnessSeal? = nil, at now: Instant = .epoch
+    ) -> Grant {
+        Grant(
+            account: account, fsUniquifier: fsUniquifier, origin: origin, proven: proven, tracks: tracks,
+            address: address, freshness: freshness, now: now)
+    }
+}
+
 extension SharedSecret {
     func text() -> String {
         withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }

@@ -22,8 +22,7 @@ import Testing
     }
 
     private func grant(_ id: Int64, from origin: String, _ store: SQLiteStore, at now: Instant = .epoch) throws {
-        try store.recordGrant(
-            Grant(account: id, origin: origin, tracks: false, address: nil, freshness: nil, now: now))
+        try store.recordGrant(.whole(id, from: origin, at: now))
     }
 
     @Test func `four failures are free, the fifth attempt waits`() throws {

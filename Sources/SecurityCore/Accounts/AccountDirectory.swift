@@ -7,7 +7,8 @@ public protocol AccountDirectory: AccountStore {
     /// All that an administrator may see of one account.
     func accountRecord(id: Int64) throws(StoreError) -> AccountRecord?
 
-    /// Makes an account; its id. A taken e-mail address or user name is ``StoreError/conflict(column:)``.
+    /// Makes an account; its id. An e-mail address or user name that another account has, in any spelling of its ASCII
+    /// letters, is ``StoreError/conflict(column:)``; so is a column of the application's own that demands a value.
     func createAccount(_ account: NewAccount, now: Instant) throws(StoreError) -> Int64
 
     /// Writes `active`; whether that changed it.
@@ -17,7 +18,8 @@ public protocol AccountDirectory: AccountStore {
     func confirm(account id: Int64, now: Instant) throws(StoreError) -> Bool
 
     /// Flask-Security's reset_user_access: a new fs_uniquifier, no second factors, no unified sign-in methods, no
-    /// recovery codes, no security keys; the password stays. Our own records of the account are forgotten.
+    /// recovery codes, no security keys; the password stays. What was counted against the account is forgotten, and
+    /// so are its places.
     func resetAccess(account id: Int64, fsUniquifier: String, now: Instant) throws(StoreError)
 
     /// Deletes an account with its roles, keys and our own records of it.
@@ -26,7 +28,8 @@ public protocol AccountDirectory: AccountStore {
     /// Makes a TOTP app the second factor, or takes whatever it is away with nil. Counted wrong codes are forgotten.
     func setTOTPWallet(_ wallet: SharedSecret?, account id: Int64, now: Instant) throws(StoreError)
 
-    /// Replaces the recovery codes by a column's text; nil takes them away. Records of used ones are forgotten.
+    /// Replaces the recovery codes by a column's text; nil takes them away. Records of used ones stay, because another
+    /// program may still write an older column back.
     func setRecoveryCodes(_ column: SharedSecret?, account id: Int64, now: Instant) throws(StoreError)
 
     /// Forgets what was counted against an account.
@@ -35,7 +38,7 @@ public protocol AccountDirectory: AccountStore {
     /// All roles by name.
     func roles() throws(StoreError) -> [RoleRecord]
 
-    /// Makes a role. A taken name is ``StoreError/conflict(column:)``.
+    /// Makes a role. A taken name is ``StoreError/conflict(column:)``, and so is a permission with a comma in it.
     func createRole(_ role: RoleRecord, now: Instant) throws(StoreError)
 
     /// Gives an account a role; false when it has it already.
@@ -49,7 +52,7 @@ public protocol AccountDirectory: AccountStore {
         ofRole name: String, adding: [String], removing: [String], now: Instant
     ) throws(StoreError) -> RoleChange
 
-    /// Indexes of libsecurity's own that are missing, each as the statement that makes it.
+    /// The indexes without which a look-up of a login reads a whole table, each as the statement that makes it.
     func missingIndexes() throws(StoreError) -> [String]
 }
 
@@ -117,8 +120,14 @@ public struct AccountRecord: Equatable, Sendable {
     public var securityKeyCount: Int
     /// Names of the roles, sorted.
     public var roles: [String]
+    /// `tf_phone_number` as typed.
+    public var twoFactorPhone: String?
+    /// `us_phone_number`, E.164.
+    public var unifiedPhone: String?
     /// `create_datetime` as stored, UTC.
     public var createdAt: String?
+    /// `update_datetime` as stored, UTC.
+    public var updatedAt: String?
     /// `last_login_at` as stored, UTC.
     public var lastLoginAt: String?
     /// `current_login_at` as stored, UTC.

@@ -24,7 +24,8 @@ public protocol AccountStore: AnyObject {
         _ attempt: Attempt, policy: ThrottlePolicy, now: Instant
     ) throws(StoreError) -> ThrottleVerdict
 
-    /// Ends a pending attempt: as a failure, or as one that need not count.
+    /// Ends a pending attempt: as a failure, or, when the answer was right, by forgetting what this subject failed with
+    /// this kind of evidence from this origin: who knows a secret needs no guesses at it.
     func settleAttempt(_ attempt: Attempt, failed: Bool, now: Instant) throws(StoreError)
 
     /// Records a TOTP counter as used if it is greater than the last one; false when it is not.
@@ -41,7 +42,8 @@ public protocol AccountStore: AnyObject {
         account id: Int64, old: SharedSecret, new: borrowing Secret, now: Instant
     ) throws(StoreError) -> Bool
 
-    /// Stores a new password's hash with a new fs_uniquifier, and forgets throttle counts and freshness of the account.
+    /// Stores a new password's hash with a new fs_uniquifier, and forgets the account's wrong passwords and freshness.
+    /// Wrong codes stay counted (NIST SP 800-63B-4 section 3.1.3.2): only a new enrolment clears them.
     func setPassword(
         account id: Int64, hash: borrowing Secret, fsUniquifier: String, now: Instant
     ) throws(StoreError)
@@ -49,7 +51,8 @@ public protocol AccountStore: AnyObject {
     /// When the account last completed a factor under exactly this seal, or nil.
     func freshness(_ seal: FreshnessSeal) throws(StoreError) -> Instant?
 
-    /// Records a completed login in one transaction.
+    /// Records a completed login in one transaction. An account that was deleted, deactivated or given a new
+    /// fs_uniquifier since the login began is ``StoreError/staleAccount(id:)``, and nothing is recorded.
     func recordGrant(_ grant: Grant) throws(StoreError)
 }
 
@@ -57,9 +60,13 @@ public protocol AccountStore: AnyObject {
 public struct Grant {
     /// The account that was let in.
     public var account: Int64
-    /// The ``Attempt/origin``: the account's counts from here are cleared, pending ones too, passwords and codes, and it
-    /// becomes one of the owner's places.
+    /// `fs_uniquifier` as it was when the login began.
+    public var fsUniquifier: String
+    /// The ``Attempt/origin``, which becomes one of the owner's places.
     public var origin: String
+    /// What was presented and right: the account's counts of these from this origin are cleared, pending ones too.
+    /// Counts of the other kind stay: who knows the password must not gain guesses at the code by it.
+    public var proven: Set<Attempt.Factor>
     /// Whether the SECURITY_TRACKABLE columns are written.
     public var tracks: Bool
     /// The address for those columns; nil = none.
@@ -71,11 +78,13 @@ public struct Grant {
 
     /// A grant of its parts.
     public init(
-        account: Int64, origin: String, tracks: Bool, address: String?,
-        freshness: FreshnessSeal?, now: Instant
+        account: Int64, fsUniquifier: String, origin: String, proven: Set<Attempt.Factor>, tracks: Bool,
+        address: String?, freshness: FreshnessSeal?, now: Instant
     ) {
         self.account = account
+        self.fsUniquifier = fsUniquifier
         self.origin = origin
+        self.proven = proven
         self.tracks = tracks
         self.address = address
         self.freshness = freshness

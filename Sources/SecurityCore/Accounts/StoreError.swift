@@ -20,6 +20,10 @@ public enum StoreError: Error, Equatable {
     case conflict(column: String)
     /// No row has this id: it was deleted meanwhile.
     case missingAccount(id: Int64)
+    /// The account was deleted, deactivated or given a new fs_uniquifier while it logged in.
+    case staleAccount(id: Int64)
+    /// There is a file of this name already.
+    case exists(path: String)
     /// Memory ran out.
     case outOfMemory
     /// Any other answer of the database library, by its code and text.
@@ -41,6 +45,8 @@ extension StoreError: CustomStringConvertible {
         case .unsupported(let scheme): "databases of kind '\(scheme)' are not supported by this version: use sqlite"
         case .conflict(let column): "another row has this \(column) already, or it may not be empty"
         case .missingAccount(let id): "account \(id) does not exist any more"
+        case .staleAccount(let id): "account \(id) was changed while it logged in: log in again"
+        case .exists(let path): "\(path) exists already: nothing was written to it"
         case .outOfMemory: "out of memory"
         case .failed(let code, let detail): "account database failed with code \(code): \(detail)"
         }

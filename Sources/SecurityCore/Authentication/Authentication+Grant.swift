@@ -11,8 +11,8 @@ extension Authentication {
     func recordGrant() throws(AuthenticationError) {
         guard let account else { throw .unexpectedAnswer }
         let grant = Grant(
-            account: account.id, origin: request.origin.text, tracks: policy.isTrackable,
-            address: request.origin.address,
+            account: account.id, fsUniquifier: account.fsUniquifier, origin: request.origin.text, proven: proven,
+            tracks: policy.isTrackable, address: request.origin.address,
             // Only a code that was typed: one that was fresh must not become fresher.
             freshness: didPresentCode ? try freshnessSeal() : nil, now: environment.now())
         do throws(StoreError) {

@@ -37,6 +37,14 @@ public final class Authentication {
             policy: policy.passwords, salt: policy.secrets.passwordSalt, random: environment.random)
     }
 
+    /// What was presented and right.
+    var proven: Set<Attempt.Factor> {
+        var proven: Set<Attempt.Factor> = []
+        if evidence.password == .accepted { proven.insert(.password) }
+        if didPresentCode { proven.insert(.code) }
+        return proven
+    }
+
     /// Looks the account up and says what to ask first.
     public func begin() throws(AuthenticationError) -> Step {
         guard step == nil else { throw .unexpectedAnswer }

@@ -2,45 +2,70 @@ import CLibc
 public import SecurityCore
 
 extension SQLiteStore {
-    /// Makes a new database: Flask-Security's tables, our indexes, WAL mode, file mode 0660. An existing file is
-    /// ``StoreError/conflict(column:)`` of "path" and stays as it is.
+    /// Makes a new database: Flask-Security's tables, our indexes, WAL mode, file mode 0660, so that the group of its
+    /// folder shares it. An existing file is ``StoreError/exists(path:)`` and stays as it is; of a database that could
+    /// not be finished nothing is left.
     public static func create(path: String) throws(StoreError) {
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw .missing(path: path) }
         try makeFile(path)
         do throws(StoreError) {
-            let connection = try SQLiteConnection(path: path)
-            try connection.execute("PRAGMA journal_mode=WAL")
-            try connection.transaction { () throws(StoreError) in
-                for definition in FlaskSecurityTables.definitions { try connection.execute(definition) }
-            }
+            try fill(path)
         } catch {
-            _ = unsafe path.withCString { unsafe unlink($0) }
+            for suffix in ["-wal", "-shm", "-journal", ""] { remove(path + suffix) }
             throw error
         }
     }
 
-    /// See ``AccountDirectory``.
-    public func missingIndexes() throws(StoreError) -> [String] {
-        var missing: [String] = []
-        for index in FlaskSecurityTables.indexes {
-            let isThere = try connection.exists(
-                "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?", [.text(index.name)])
-            if !isThere { missing.append(index.definition) }
+    private static func fill(_ path: String) throws(StoreError) {
+        let connection = try SQLiteConnection(path: path)
+        let mode = try connection.first("PRAGMA journal_mode=WAL") { (row) throws(StoreError) in try row.text(0) }
+        guard mode == "wal" else {
+            throw .failed(code: 0, detail: "the file system of \(path) does not support WAL mode")
         }
-        return missing
+        try connection.transaction { () throws(StoreError) in
+            for definition in FlaskSecurityTables.definitions { try connection.execute(definition) }
+        }
     }
 
     /// An empty file. Its mode does not depend on the umask, which is the process's and not ours to change.
     private static func makeFile(_ path: String) throws(StoreError) {
+        // SAFETY: the name lives through the call.
         let descriptor = unsafe path.withCString { unsafe clibc_create($0, O_RDWR | O_EXCL, 0o660) }
-        guard descriptor >= 0 else {
-            switch clibc_errno() {
-            case EEXIST: throw .conflict(column: "path")
-            case ENOENT, ENOTDIR: throw .missing(path: path)
-            case ENOSPC, EDQUOT: throw .diskFull
-            default: throw .readOnly(path: path)
-            }
+        guard descriptor >= 0 else { throw creationError(clibc_errno(), path) }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, 0o660) == 0 else {
+            let error = creationError(clibc_errno(), path)
+            remove(path)
+            throw error
         }
-        fchmod(descriptor, 0o660)
-        close(descriptor)
+    }
+
+    private static func creationError(_ code: Int32, _ path: String) -> StoreError {
+        switch code {
+        case EEXIST: .exists(path: path)
+        case ENOENT, ENOTDIR: .missing(path: path)
+        case ENOSPC, EDQUOT: .diskFull
+        default: .readOnly(path: path)
+        }
+    }
+
+    private static func remove(_ path: String) {
+        // SAFETY: the name lives through the call.
+        _ = unsafe path.withCString { unsafe unlink($0) }
+    }
+}
+
+extension SQLiteStore {
+    /// See ``AccountDirectory``. SQLite's own plan of each look-up tells whether an index serves it, whatever the index
+    /// is called and whoever made it.
+    public func missingIndexes() throws(StoreError) -> [String] {
+        var missing: [String] = []
+        for index in FlaskSecurityTables.indexes(keyTable: layout.keyTable, hasUsername: layout.has(.username)) {
+            let plan = try connection.rows("EXPLAIN QUERY PLAN " + index.lookup) { (row) throws(StoreError) in
+                try row.text(3)
+            }
+            for step in plan where step.hasPrefix("SCAN") { missing.append(index.definition) }
+        }
+        return missing
     }
 }

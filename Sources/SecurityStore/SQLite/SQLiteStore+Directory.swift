@@ -4,7 +4,7 @@ extension SQLiteStore: AccountDirectory {
     /// See ``AccountDirectory``.
     public func accountRecords(after id: Int64, count: Int) throws(StoreError) -> [AccountRecord] {
         let ids = try connection.rows(
-            "SELECT id FROM \"user\" WHERE id > ? ORDER BY id LIMIT ?", [.integer(id), .integer(Int64(count))]
+            "SELECT id FROM \"user\" WHERE id > ? ORDER BY id LIMIT ?", [.integer(id), .integer(Int64(max(0, count)))]
         ) { (row) throws(StoreError) in try row.id(0) }
         var records: [AccountRecord] = []
         for id in ids {
@@ -20,7 +20,8 @@ extension SQLiteStore: AccountDirectory {
             coalesce(u.password, '') <> '', \(layout.read(.primaryMethod)), \(layout.read(.totpSecret)),
             \(layout.read(.recoveryCodes)), \(layout.keyCount), \(layout.read(.createDatetime)),
             \(layout.read(.lastLoginAt)), \(layout.read(.currentLoginAt)), \(layout.read(.lastLoginIP)),
-            \(layout.read(.currentLoginIP)), \(layout.read(.loginCount)) FROM "user" u WHERE u.id = ?
+            \(layout.read(.currentLoginIP)), \(layout.read(.loginCount)), \(layout.read(.phoneNumber)),
+            \(layout.read(.unifiedPhoneNumber)), \(layout.read(.updateDatetime)) FROM "user" u WHERE u.id = ?
             """
         let found = try connection.first(sql, [.integer(id)]) { (row) throws(StoreError) in try record(of: row) }
         guard var record = found else { return nil }
@@ -45,6 +46,9 @@ extension SQLiteStore: AccountDirectory {
         record.lastLoginAddress = try row.optionalText(13)
         record.currentLoginAddress = try row.optionalText(14)
         record.loginCount = row.integer(15)
+        record.twoFactorPhone = try row.optionalText(16)
+        record.unifiedPhone = try row.optionalText(17)
+        record.updatedAt = try row.optionalText(18)
         return record
     }
 
@@ -70,8 +74,22 @@ extension SQLiteStore: AccountDirectory {
         let names = present.map { $0.column.rawValue }.joined(separator: ", ")
         let marks = present.map { _ in "?" }.joined(separator: ", ")
         return try write { () throws(StoreError) in
+            try requireFree(.email, account.email)
+            if let username = account.username { try requireFree(.username, username) }
             try connection.run("INSERT INTO \"user\" (\(names)) VALUES (\(marks))", present.map { $0.value })
-            return connection.lastInsertedID
+            let id = connection.lastInsertedID
+            // SQLite gives the highest id out again; what Python deleted may have left records of ours behind.
+            try forget(account: id, OwnTable.allCases)
+            return id
+        }
+    }
+
+    /// The table's UNIQUE tells spellings apart, a look-up that ignores case does not.
+    private func requireFree(_ column: UserColumn, _ value: String) throws(StoreError) {
+        guard layout.has(column) else { return }
+        let name = column.rawValue
+        guard try !connection.exists("SELECT 1 FROM \"user\" WHERE lower(\(name)) = lower(?)", [.text(value)]) else {
+            throw .conflict(column: name)
         }
     }
 
@@ -104,16 +122,15 @@ extension SQLiteStore: AccountDirectory {
 
     /// See ``AccountDirectory``.
     public func resetAccess(account id: Int64, fsUniquifier: String, now: Instant) throws(StoreError) {
-        let cleared: [UserColumn] = [
-            .unifiedSecrets, .unifiedPhoneNumber, .primaryMethod, .totpSecret, .phoneNumber, .recoveryCodes,
+        let changes: [(column: UserColumn, value: SQLiteValue)] = [
+            (.fsUniquifier, .text(fsUniquifier)), (.tokenUniquifier, .text(fsUniquifier)), (.unifiedSecrets, .null),
+            (.unifiedPhoneNumber, .null), (.primaryMethod, .null), (.totpSecret, .null), (.phoneNumber, .null),
+            (.recoveryCodes, .null),
         ]
         try write { () throws(StoreError) in
-            let changes = [(column: UserColumn.fsUniquifier, value: SQLiteValue.text(fsUniquifier))]
-            guard try update(account: id, changes + cleared.map { ($0, .null) }, now: now) else {
-                throw .missingAccount(id: id)
-            }
+            guard try update(account: id, changes, now: now) else { throw .missingAccount(id: id) }
             try deleteKeys(account: id)
-            try forget(account: id, [.throttle, .counter, .usedRecoveryCode, .freshness, .origin])
+            try forget(account: id, [.throttle, .counter, .freshness, .origin])
         }
     }
 
@@ -122,6 +139,10 @@ extension SQLiteStore: AccountDirectory {
         try write { () throws(StoreError) in
             try connection.run("DELETE FROM roles_users WHERE user_id = ?", [.integer(id)])
             try deleteKeys(account: id)
+            // Refresh tokens of Flask-Security 5.9.
+            if connection.has(table: "fs_refresh_tracker") {
+                try connection.run("DELETE FROM fs_refresh_tracker WHERE user_id = ?", [.integer(id)])
+            }
             try forget(account: id, OwnTable.allCases)
             guard try connection.run("DELETE FROM \"user\" WHERE id = ?", [.integer(id)]) == 1 else {
                 throw .missingAccount(id: id)
@@ -151,7 +172,6 @@ extension SQLiteStore: AccountDirectory {
         let value: SQLiteValue = column.map { .secret($0) } ?? .null
         try write { () throws(StoreError) in
             guard try update(account: id, [(.recoveryCodes, value)], now: now) else { throw .missingAccount(id: id) }
-            try forget(account: id, [.usedRecoveryCode])
         }
     }
 

@@ -13,21 +13,32 @@ extension SQLiteStore {
     /// See ``AccountStore``.
     public func recordGrant(_ grant: Grant) throws(StoreError) {
         try write { () throws(StoreError) in
+            try requireUnchanged(grant)
             if grant.tracks { try track(grant) }
-            try forgetAttempts(ofAccount: grant.account, origin: grant.origin)
+            for factor in grant.proven {
+                try forgetAttempts(ofAccount: grant.account, factor: factor, origin: grant.origin)
+            }
             try trust(grant.origin, account: grant.account, now: grant.now)
             if let seal = grant.freshness { try refresh(seal, now: grant.now) }
         }
     }
 
-    /// Flask-Security's SECURITY_TRACKABLE: the last sign-in becomes the one that was current, or, the first time, this
-    /// one; the count starts at 0.
+    /// Minutes may pass between two answers of a login; whoever was locked out meanwhile stays out.
+    private func requireUnchanged(_ grant: Grant) throws(StoreError) {
+        let isUnchanged = try connection.exists(
+            "SELECT 1 FROM \"user\" WHERE id = ? AND active <> 0 AND fs_uniquifier = ?",
+            [.integer(grant.account), .text(grant.fsUniquifier)])
+        guard isUnchanged else { throw .staleAccount(id: grant.account) }
+    }
+
+    /// Flask-Security's SECURITY_TRACKABLE: the last sign-in becomes the one that was current, the first time this one;
+    /// the last address the one that was current, the first time none; the count starts at 0.
     private func track(_ grant: Grant) throws(StoreError) {
         let now = SQLiteValue.text(grant.now.sqlAlchemyText)
         let rules: [(column: UserColumn, expression: String, value: SQLiteValue?)] = [
             (.lastLoginAt, "coalesce(\(layout.read(.currentLoginAt)), ?)", now),
             (.currentLoginAt, "?", now),
-            (.lastLoginIP, "coalesce(\(layout.read(.currentLoginIP)), ?)", SQLiteValue(grant.address)),
+            (.lastLoginIP, layout.read(.currentLoginIP), nil),
             (.currentLoginIP, "?", SQLiteValue(grant.address)),
             (.loginCount, "coalesce(login_count, 0) + 1", nil),
             (.updateDatetime, "?", now),
@@ -35,10 +46,9 @@ extension SQLiteStore {
         let present = rules.filter { layout.has($0.column) }
         guard !present.isEmpty else { return }
         let assignments = present.map { "\($0.column.rawValue) = \($0.expression)" }.joined(separator: ", ")
-        let changed = try connection.run(
+        try connection.run(
             "UPDATE \"user\" AS u SET \(assignments) WHERE id = ?",
             present.compactMap { $0.value } + [.integer(grant.account)])
-        guard changed == 1 else { throw .missingAccount(id: grant.account) }
     }
 
     private func trust(_ origin: String, account id: Int64, now: Instant) throws(StoreError) {

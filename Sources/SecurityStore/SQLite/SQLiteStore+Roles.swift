@@ -16,9 +16,10 @@ extension SQLiteStore {
 
     /// See ``AccountDirectory``.
     public func createRole(_ role: RoleRecord, now: Instant) throws(StoreError) {
+        let permissions = try SQLiteStore.text(role.permissions)
         let values: [(String, SQLiteValue)] = [
             ("name", .text(role.name)), ("description", SQLiteValue(role.description)),
-            ("permissions", .text(SQLiteStore.text(role.permissions))),
+            ("permissions", permissions.isEmpty ? .null : .text(permissions)),
             ("update_datetime", .text(now.sqlAlchemyText)),
         ]
         let present = values.filter { connection.has(table: "role", column: $0.0) }
@@ -67,8 +68,8 @@ extension SQLiteStore {
             let old = Set(SQLiteStore.list(stored))
             let new = old.union(adding).subtracting(removing)
             guard new != old else { return .unchanged }
-            try connection.run(
-                "UPDATE role SET permissions = ? WHERE name = ?", [.text(SQLiteStore.text(Array(new))), .text(name)])
+            let text = try SQLiteStore.text(Array(new))
+            try connection.run("UPDATE role SET permissions = ? WHERE name = ?", [.text(text), .text(name)])
             if connection.has(table: "role", column: "update_datetime") {
                 try connection.run(
                     "UPDATE role SET update_datetime = ? WHERE name = ?", [.text(now.sqlAlchemyText), .text(name)])
@@ -88,8 +89,9 @@ extension SQLiteStore {
         text.split(separator: ",").map { String($0) }.sorted()
     }
 
-    /// The text of a list column. Python's order is random; ours is not.
-    private static func text(_ list: [String]) -> String {
-        Set(list).sorted().joined(separator: ",")
+    /// The text of a list column. Python's order is random; ours is not. It has no way to write a comma.
+    private static func text(_ list: [String]) throws(StoreError) -> String {
+        for element in list where element.utf8.contains(0x2C) { throw .conflict(column: "permissions") }
+        return Set(list.filter { !$0.isEmpty }).sorted().joined(separator: ",")
     }
 }

@@ -21,18 +21,13 @@ extension SQLiteStore {
     /// See ``AccountStore``. Without a pending attempt (the throttle is off, or a success cleared it) nothing happens.
     public func settleAttempt(_ attempt: Attempt, failed: Bool, now: Instant) throws(StoreError) {
         guard try isPresent(.throttle) else { return }
+        let change =
+            failed
+            ? "UPDATE lsec_throttle SET pending = max(pending - 1, 0), failures = failures + 1, updated = ?4"
+            : "DELETE FROM lsec_throttle"
+        let values = attempt.key + (failed ? [.integer(now.microseconds)] : [])
         try write { () throws(StoreError) in
-            try connection.run(
-                """
-                UPDATE lsec_throttle SET pending = max(pending - 1, 0), failures = failures + ?, updated = ?
-                WHERE subject = ? AND factor = ? AND origin = ?
-                """, [.integer(failed ? 1 : 0), .integer(now.microseconds)] + attempt.key)
-            guard !failed else { return }
-            try connection.run(
-                """
-                DELETE FROM lsec_throttle
-                WHERE subject = ? AND factor = ? AND origin = ? AND failures = 0 AND pending = 0
-                """, attempt.key)
+            _ = try connection.run(change + " WHERE subject = ?1 AND factor = ?2 AND origin = ?3", values)
         }
     }
 
@@ -76,19 +71,30 @@ extension SQLiteStore {
     private func tallies(
         of attempt: Attempt, policy: ThrottlePolicy, now: Instant
     ) throws(StoreError) -> ThrottleTallies {
-        let trusted = try trustedOrigins(of: attempt, since: now.minus(seconds: policy.trustSeconds))
         let stale = now.minus(seconds: Throttle.pendingSeconds)
-        var tallies = ThrottleTallies(isTrusted: trusted.contains(attempt.origin))
+        // A name without account has been nowhere: NULL is the id of none.
+        let place: [SQLiteValue] = [
+            attempt.accountID.map { .integer($0) } ?? .null,
+            .integer(now.minus(seconds: policy.trustSeconds).microseconds), .text(attempt.origin),
+        ]
+        let isTrusted = try connection.exists(
+            "SELECT 1 FROM lsec_origin WHERE user_id = ? AND last_success >= ? AND origin = ?", place)
+        var tallies = ThrottleTallies(isTrusted: isTrusted)
+        // SQL compares origins byte for byte; Swift would take canonically equivalent texts for one.
         let rows = try connection.rows(
-            "SELECT failures, pending, updated, origin FROM lsec_throttle WHERE subject = ? AND factor = ?",
-            [.text(attempt.subject), .text(attempt.factor.rawValue)]
+            """
+            SELECT failures, pending, updated, EXISTS (
+                SELECT 1 FROM lsec_origin o WHERE o.user_id = ? AND o.last_success >= ? AND o.origin = t.origin),
+            t.origin = ? FROM lsec_throttle t WHERE subject = ? AND factor = ?
+            """, place + [.text(attempt.subject), .text(attempt.factor.rawValue)]
         ) { (row) throws(StoreError) in
-            (tally: SQLiteStore.tally(of: row, stale: stale), origin: try row.text(3))
+            let tally = SQLiteStore.tally(of: row, stale: stale)
+            return (tally: tally, isTrusted: row.integer(3) != 0, isOwn: row.integer(4) != 0)
         }
         for row in rows {
             tallies.all.add(row.tally)
-            if !trusted.contains(row.origin) { tallies.strangers.add(row.tally) }
-            if row.origin.utf8.elementsEqual(attempt.origin.utf8) { tallies.own.add(row.tally) }
+            if !row.isTrusted { tallies.strangers.add(row.tally) }
+            if row.isOwn { tallies.own.add(row.tally) }
         }
         let host = try connection.rows(
             "SELECT failures, pending, updated FROM lsec_throttle WHERE origin = ? AND factor = ?",
@@ -96,16 +102,6 @@ extension SQLiteStore {
         ) { (row) throws(StoreError) in SQLiteStore.tally(of: row, stale: stale) }
         for tally in host { tallies.host.add(tally) }
         return tallies
-    }
-
-    /// Where the account has logged in from since a moment. A name without account has been nowhere.
-    private func trustedOrigins(of attempt: Attempt, since moment: Instant) throws(StoreError) -> Set<String> {
-        guard let id = attempt.accountID else { return [] }
-        return Set(
-            try connection.rows(
-                "SELECT origin FROM lsec_origin WHERE user_id = ? AND last_success >= ?",
-                [.integer(id), .integer(moment.microseconds)]
-            ) { (row) throws(StoreError) in try row.text(0) })
     }
 
     /// A row's tally; attempts that were begun too long ago have failed.

@@ -1,24 +1,34 @@
 /// Flask-Security's tables (model fsqla_v3 of 5.0) as SQLAlchemy makes them for SQLite, to the byte, and the indexes that
 /// libsecurity adds: they disturb no model.
 enum FlaskSecurityTables {
-    /// The statements that make a new database, in SQLAlchemy's order.
-    static var definitions: [String] { tables + [keyIndex] + indexes.map { $0.definition } }
+    /// The statements that make a new database, in SQLAlchemy's order, and our indexes behind them.
+    static var definitions: [String] {
+        tables + [keyIndex] + indexes(keyTable: "web_authn", hasUsername: true).map { $0.definition }
+    }
 
     /// An index of ours.
     struct Index {
-        let name: String
+        /// The statement that makes it.
         let definition: String
+        /// A query of the kind that it serves.
+        let lookup: String
+
+        fileprivate init(_ name: String, on table: String, _ expression: String) {
+            definition = "CREATE INDEX lsec_\(name) ON \(table) (\(expression))"
+            lookup = "SELECT 1 FROM \(table) WHERE \(expression) = 'a'"
+        }
     }
 
-    /// Without the first, a name that no account spells exactly costs a scan of the whole table, which anybody can ask
-    /// for; without the second, so do the roles of an account.
-    static let indexes = [
-        Index(
-            name: "lsec_user_lower_email", definition: "CREATE INDEX lsec_user_lower_email ON \"user\" (lower(email))"),
-        Index(
-            name: "lsec_roles_users_user_id",
-            definition: "CREATE INDEX lsec_roles_users_user_id ON roles_users (user_id)"),
-    ]
+    /// The indexes that a login's look-ups need beyond Flask-Security's own. Without the first two, a name that no
+    /// account spells exactly costs a scan of all accounts, which anybody can ask for; without the others, so do the
+    /// roles and the keys of an account.
+    static func indexes(keyTable: String?, hasUsername: Bool) -> [Index] {
+        var indexes = [Index("user_lower_email", on: "\"user\"", "lower(email)")]
+        if hasUsername { indexes.append(Index("user_lower_username", on: "\"user\"", "lower(username)")) }
+        indexes.append(Index("roles_users_user_id", on: "roles_users", "user_id"))
+        if let keyTable { indexes.append(Index("\(keyTable)_user_id", on: keyTable, "user_id")) }
+        return indexes
+    }
 
     private static let keyIndex = "CREATE UNIQUE INDEX ix_web_authn_credential_id ON web_authn (credential_id)"
 

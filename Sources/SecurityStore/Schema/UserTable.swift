@@ -5,6 +5,8 @@ import SecurityCore
 enum UserColumn: String, CaseIterable {
     case id, email, username, password, active
     case fsUniquifier = "fs_uniquifier"
+    /// Of applications that separate authentication tokens from sessions.
+    case tokenUniquifier = "fs_token_uniquifier"
     case confirmedAt = "confirmed_at"
     case lastLoginAt = "last_login_at"
     case currentLoginAt = "current_login_at"
