@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@testable import SecurityCore
+
+/// The fuzzers' corpus and past failures, run as ordinary tests.
+@Suite struct FuzzCorpusTests {
+    private static func files(_ target: String) throws -> [URL] {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Fuzz")
+        return try ["Corpus", "FailCases"].flatMap { kind in
+            try FileManager.default.contentsOfDirectory(
+                at: root.appendingPathComponent("\(kind)/\(target)"), includingPropertiesForKeys: nil)
+        }
+    }
+
+    private static func inputs(_ target: String) throws -> [[UInt8]] {
+        try files(target).map { Array(try Data(contentsOf: $0)) }
+    }
+
+    @Test func `configuration files are read or refused`() throws {
+        let inputs = try Self.inputs("policy")
+        #expect(inputs.count > 3)
+        for input in inputs {
+            let reading = PolicyReader.read(Secret(copying: input.span), path: "corpus.toml")
+            #expect((reading.policy == nil) == !reading.errors.isEmpty)
+        }
+    }
+
+    @Test func `stored strings are read or refused`() throws {
+        var policy = PasswordPolicy()
+        policy.schemes = PasswordScheme.allCases
+        policy.singleHash = .all
+        let hasher = PasswordHasher(policy: policy, salt: nil, random: SystemRandom.bytes)
+        let inputs = try Self.inputs("hash")
+        #expect(inputs.count > 3)
+        for input in inputs {
+            let bytes = Array(input.dropFirst())
+            let stored = SharedSecret(Secret(copying: bytes.span))
+            let verdict = try? hasher.verify(Secret(utf8: "a password that no corpus holds"), against: stored)
+            #expect(verdict == nil || verdict == .mismatch)
+        }
+    }
+
+    @Test func `wallets are opened or refused`() throws {
+        let wallet = TOTPWallet(secrets: TOTPSecrets([(tag: "1", secret: SharedSecret(utf8: "secret"))]), cost: 1)
+        let inputs = try Self.inputs("wallet")
+        #expect(inputs.count > 3)
+        for input in inputs { _ = try? wallet.open(input.span) }
+    }
+}
