@@ -101,10 +101,11 @@ if !embedded {
     products.append(.library(name: "SecurityStore", targets: ["SecurityStore"]))
     targets += [
         .systemLibrary(name: "CQRencode"),
+        .systemLibrary(name: "CUnix"),
         .executableTarget(
             name: "securityctl",
             dependencies: [
-                "CLibc", "CQRencode", "SecurityCore", "SecurityStore",
+                "CLibc", "CUnix", "CQRencode", "SecurityCore", "SecurityStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings,

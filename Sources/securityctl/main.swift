@@ -1,1 +1,3 @@
-print("x")
+import CLibc
+
+exit(CommandLineTool.run().rawValue)

@@ -1,0 +1,96 @@
+import ArgumentParser
+import SecurityCore
+
+/// `securityctl config`.
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Check and show the configuration, and list its keys.",
+        subcommands: [ConfigCheck.self, ConfigKeysCommand.self])
+}
+
+/// The file that a command is about: its own argument before `--config`.
+struct FileArgument: ParsableArguments {
+    @Argument(help: "The file; without it, the one of --config.") var file: String?
+}
+
+extension Diagnostic {
+    var json: JSON {
+        .object([
+            ("severity", .string(severity.rawValue)), ("line", line.map { .int(Int64($0)) } ?? .null),
+            ("key", .optional(key)), ("message", .string(message)),
+        ])
+    }
+}
+
+/// `securityctl config check`.
+struct ConfigCheck: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Find everything that is wrong with a configuration file.",
+        discussion: "Errors give exit status 3; warnings and hints do not.")
+
+    @OptionGroup var site: SiteOptions
+    @OptionGroup var format: FormatOptions
+    @OptionGroup var file: FileArgument
+
+    func run() throws {
+        let output = Output()
+        let path = file.file ?? site.config
+        let reading = try PolicyReader.read(file: path)
+        if format.isJSON {
+            output.json(
+                .object([
+                    ("path", .string(path)), ("valid", .bool(reading.policy != nil)),
+                    ("diagnostics", .array(reading.diagnostics.map { $0.json })),
+                ]))
+        } else {
+            for diagnostic in reading.diagnostics { output.line(diagnostic.description) }
+            if reading.policy != nil { output.line(ConfigCheck.verdict(path, reading.diagnostics.count)) }
+        }
+        try output.flush()
+        guard reading.policy != nil else {
+            throw CommandFailure("\(path) is invalid: errors are \(reading.errors.count)", status: .configuration)
+        }
+    }
+
+    private static func verdict(_ path: String, _ remarks: Int) -> String {
+        remarks == 0 ? "\(path) is valid." : "\(path) is valid; see the remarks above."
+    }
+}
+
+/// `securityctl config keys`.
+struct ConfigKeysCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys", abstract: "List every known key with its type, default and component.")
+
+    @OptionGroup var format: FormatOptions
+    @Flag(help: "Only the keys that this version honours.") var honoured = false
+
+    func run() throws {
+        let output = Output()
+        let rows = ConfigKeys.sections.flatMap { section in section.keys.map { (section.title, $0) } }
+            .filter { !honoured || $0.1.isHonoured }
+        if format.isJSON {
+            output.json(.array(rows.map { section, key in key.json(section: section) }))
+        } else {
+            var table = TextTable("KEY", "HONOURED", "COMPONENT", "TYPE", "DEFAULT")
+            for (_, key) in rows {
+                table.add(
+                    key.name, key.isHonoured ? "yes" : "no", key.component, "\(key.type)",
+                    key.fallback.isEmpty ? "(none)" : key.fallback)
+            }
+            output.text(table.text)
+        }
+        try output.flush()
+    }
+}
+
+extension ConfigKey {
+    fileprivate func json(section: String) -> JSON {
+        .object([
+            ("key", .string(name)), ("type", .string("\(type)")),
+            ("default", fallback.isEmpty ? .null : .string(fallback)),
+            ("component", .string(component)), ("honoured", .bool(isHonoured)), ("section", .string(section)),
+            ("since", .string(since)), ("meaning", .string(meaning)),
+        ])
+    }
+}

@@ -1,0 +1,79 @@
+import SecurityCore
+import SecurityStore
+
+/// A valid policy and the open account database that it names.
+struct Site {
+    let policy: Policy
+    let store: any AccountDirectory
+    let environment = Environment.system
+
+    /// Reads the configuration and opens the database. All errors of a configuration are told at once.
+    init(_ options: SiteOptions) throws {
+        policy = try Site.policy(of: options.config)
+        store = try StoreFactory.open(policy.database)
+    }
+
+    /// The policy of a file.
+    static func policy(of path: String) throws -> Policy {
+        let reading = try PolicyReader.read(file: path)
+        guard let policy = reading.policy else {
+            let lines = reading.errors.map { $0.description }.joined(separator: "\n  ")
+            throw CommandFailure("the configuration is invalid\n  " + lines, status: .configuration)
+        }
+        return policy
+    }
+
+    /// The present moment.
+    var now: Instant { environment.now() }
+
+    var hasher: PasswordHasher {
+        PasswordHasher(policy: policy.passwords, salt: policy.secrets.passwordSalt, random: environment.random)
+    }
+
+    /// A new fs_uniquifier or WebAuthn handle.
+    func newUniquifier() throws -> String {
+        guard let text = Uniquifier.make(random: environment.random) else { throw CommandFailure.noRandomness }
+        return text
+    }
+}
+
+extension Site {
+    /// The account that `user` names: `id:NUMBER`, an identity as Flask-Security looks it up, or a user name exactly.
+    func account(_ user: String) throws -> Account {
+        if let account = try account(numbered: user) { return account }
+        switch try AccountFinder(policy: policy, store: store).find(.application(user)) {
+        case .one(let account, _): return account
+        case .ambiguous: throw Site.ambiguous(user)
+        case .none, .superuser: break
+        }
+        let name = Username.normalized(user, policy.usernames) ?? user
+        let named = try store.accounts(where: .username, equals: name, ignoringCase: false)
+        if named.count > 1 { throw Site.ambiguous(user) }
+        guard let account = named.first else {
+            throw CommandFailure("User not found. \"\(user.printable)\" is nobody's: see 'securityctl users list'")
+        }
+        return account
+    }
+
+    private func account(numbered user: String) throws -> Account? {
+        guard user.hasPrefix("id:"), let id = Int64(user.dropFirst(3)) else { return nil }
+        guard let account = try store.account(id: id) else {
+            throw CommandFailure("User not found. No account has the id \(id): see 'securityctl users list'")
+        }
+        return account
+    }
+
+    private static func ambiguous(_ user: String) -> CommandFailure {
+        CommandFailure(
+            "\"\(user.printable)\" is ambiguous: several accounts match. Name one as id:NUMBER; 'securityctl users list'"
+                + " shows the numbers")
+    }
+
+    /// What an administrator may see of an account.
+    func record(_ account: Account) throws -> AccountRecord {
+        guard let record = try store.accountRecord(id: account.id) else {
+            throw StoreError.missingAccount(id: account.id)
+        }
+        return record
+    }
+}

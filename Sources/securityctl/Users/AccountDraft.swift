@@ -1,0 +1,100 @@
+import ArgumentParser
+import SecurityCore
+
+/// What the command line says of a new account, checked and normalised.
+struct AccountDraft {
+    private(set) var email = ""
+    private(set) var username: String?
+    private(set) var isActive: Bool
+    private(set) var isConfirmed: Bool
+
+    /// Reads options and attributes; refuses what is taken already, before a password is asked for.
+    init(_ command: UsersCreate, site: Site) throws {
+        isActive = command.active
+        isConfirmed = command.confirmed
+        if let name = command.username { try setUsername(name, site.policy) }
+        for attribute in command.attributes { try read(attribute, site.policy) }
+        guard !email.isEmpty else { throw ValidationError("An e-mail address is missing.") }
+        if site.policy.usernames.isRequired, username == nil {
+            throw CommandFailure(
+                "Error creating user. Username not provided: use --username (SECURITY_USERNAME_REQUIRED)")
+        }
+        try checkIsFree(on: site)
+    }
+
+    /// The name of an attribute ends at the first colon; a value may hold more of them.
+    private mutating func read(_ attribute: String, _ policy: Policy) throws {
+        let parts = attribute.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return try setEmail(attribute) }
+        let value = String(parts[1])
+        switch parts[0] {
+        case "email": try setEmail(value)
+        case "username": try setUsername(value, policy)
+        case "active": isActive = try AccountDraft.bool(value, of: "active")
+        case "confirmed", "confirmed_at": isConfirmed = try AccountDraft.bool(value, of: String(parts[0]))
+        case "password":
+            throw ValidationError("A password is not an attribute: leave it out to be asked, or use --password-stdin.")
+        default:
+            throw ValidationError(
+                "Unknown attribute '\(parts[0])': there are email, username, active and confirmed.")
+        }
+    }
+
+    private mutating func setEmail(_ text: String) throws {
+        guard email.isEmpty else { throw ValidationError("There is more than one e-mail address.") }
+        guard let address = EmailAddress.normalized(text) else {
+            throw CommandFailure(
+                "Error creating user. \"\(text.printable)\" is no e-mail address: write name@example.org")
+        }
+        email = address
+    }
+
+    private mutating func setUsername(_ text: String, _ policy: Policy) throws {
+        guard username == nil else { throw ValidationError("There is more than one user name.") }
+        switch Username.judge(text, policy.usernames) {
+        case .success(let name): username = name
+        case .failure(let flaw):
+            var message = "Error creating user. \(flaw)"
+            if case .length = flaw { message += " (SECURITY_USERNAME_MIN_LENGTH, SECURITY_USERNAME_MAX_LENGTH)" }
+            throw CommandFailure(message)
+        }
+    }
+
+    private static func bool(_ text: String, of name: String) throws -> Bool {
+        switch text.lowercased() {
+        case "true", "1", "yes": return true
+        case "false", "0", "no": return false
+        default: throw ValidationError("'\(name)' is true or false, not '\(text)'.")
+        }
+    }
+
+    /// Two addresses or names that differ in case only would make every look-up ambiguous.
+    private func checkIsFree(on site: Site) throws {
+        if try !site.store.accounts(where: .email, equals: email, ignoringCase: true).isEmpty {
+            throw conflict(in: "email")
+        }
+        guard let username else { return }
+        if try !site.store.accounts(where: .username, equals: username, ignoringCase: true).isEmpty {
+            throw conflict(in: "username")
+        }
+    }
+
+    /// Flask-Security: EMAIL_ALREADY_ASSOCIATED, USERNAME_ALREADY_ASSOCIATED.
+    func conflict(in column: String) -> CommandFailure {
+        let value = column == "username" ? username ?? "" : email
+        return CommandFailure(
+            "Error creating user. \(value.printable) is already associated with an account (column \(column))")
+    }
+
+    /// What the administrator should know and need not mend.
+    func warnings(under policy: Policy) -> [String] {
+        guard let username else { return [] }
+        if username == "root" || SystemUser.uid(of: username) == 0 {
+            return [
+                "\"\(username.printable)\" is a name of uid 0: pam_security refuses it unless"
+                    + " LIBSECURITY_PAM_ALLOW_ROOT = true"
+            ]
+        }
+        return []
+    }
+}

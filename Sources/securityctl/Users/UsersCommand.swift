@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// `securityctl users`.
+struct UsersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "users", abstract: "Make, show and change accounts.",
+        subcommands: [
+            UsersCreate.self, UsersList.self, UsersShow.self, UsersActivate.self, UsersDeactivate.self,
+            UsersConfirm.self, UsersSetPassword.self, UsersResetAccess.self, UsersUnlock.self, UsersDelete.self,
+            UsersTOTP.self, UsersRecoveryCodes.self,
+        ])
+}
+
+/// The account that a command is about.
+struct UserArgument: ParsableArguments {
+    @Argument(help: "An identity of the account: e-mail address, user name, id:NUMBER.")
+    var user: String
+
+    /// The identity as it is repeated in messages.
+    var shown: String { "\"" + user.printable + "\"" }
+}
