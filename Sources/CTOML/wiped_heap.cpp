@@ -25,14 +25,10 @@ static void give_back(void *block) noexcept {
 
 void *operator new(size_t count) { return take(count); }
 void *operator new[](size_t count) { return take(count); }
-void *operator new(size_t count, const std::nothrow_t &) noexcept { return take(count); }
-void *operator new[](size_t count, const std::nothrow_t &) noexcept { return take(count); }
 void operator delete(void *block) noexcept { give_back(block); }
 void operator delete[](void *block) noexcept { give_back(block); }
 void operator delete(void *block, size_t) noexcept { give_back(block); }
 void operator delete[](void *block, size_t) noexcept { give_back(block); }
-void operator delete(void *block, const std::nothrow_t &) noexcept { give_back(block); }
-void operator delete[](void *block, const std::nothrow_t &) noexcept { give_back(block); }
 void *operator new(size_t count, std::align_val_t alignment) { return take(count, alignment); }
 void *operator new[](size_t count, std::align_val_t alignment) { return take(count, alignment); }
 void operator delete(void *block, std::align_val_t) noexcept { give_back(block); }

@@ -110,7 +110,7 @@ public final class TOTPSecrets {
 }
 
 /// How passwords are hashed and judged.
-public struct PasswordPolicy {
+public struct PasswordPolicy: Sendable {
     /// SECURITY_PASSWORD_HASH: the scheme of new hashes.
     public var scheme: PasswordScheme = .bcrypt
     /// SECURITY_PASSWORD_SCHEMES, in order: the first that recognises a stored string owns it.
@@ -135,7 +135,7 @@ public struct PasswordPolicy {
 }
 
 /// SECURITY_DEPRECATED_PASSWORD_SCHEMES.
-public enum DeprecatedSchemes: Equatable {
+public enum DeprecatedSchemes: Equatable, Sendable {
     /// Every scheme except the one of new hashes.
     case auto
     /// The named ones.
@@ -143,7 +143,7 @@ public enum DeprecatedSchemes: Equatable {
 }
 
 /// SECURITY_PASSWORD_SINGLE_HASH: which schemes hash the password itself instead of its HMAC.
-public enum SingleHash: Equatable {
+public enum SingleHash: Equatable, Sendable {
     /// Every scheme.
     case all
     /// The named ones.
@@ -159,7 +159,7 @@ public enum SingleHash: Equatable {
 }
 
 /// The passlib options of one scheme: costs of new hashes, and what makes an old hash due for renewal.
-public struct SchemeOptions: Equatable {
+public struct SchemeOptions: Equatable, Sendable {
     /// `rounds`, for argon2 also `time_cost`: the cost of new hashes; other costs are renewed.
     public var rounds: Int?
     /// `default_rounds`, or `rounds` in SECURITY_PASSWORD_HASH_OPTIONS: the cost of new hashes, before ``rounds``; no old
@@ -189,7 +189,7 @@ public struct SchemeOptions: Equatable {
 }
 
 /// The variants of argon2 (RFC 9106).
-public enum Argon2Type: String {
+public enum Argon2Type: String, Sendable {
     case id, i, d
 }
 
@@ -228,7 +228,7 @@ public struct FactorPolicy: Equatable, Sendable {
 }
 
 /// How one-time codes are made and checked.
-public struct TOTPPolicy {
+public struct TOTPPolicy: Sendable {
     /// SECURITY_TOTP_ISSUER.
     public var issuer = "service_name"
     /// SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY: seconds before and after now whose codes are accepted.
@@ -243,16 +243,16 @@ public struct TOTPPolicy {
 }
 
 /// One entry of SECURITY_USER_IDENTITY_ATTRIBUTES.
-public struct IdentityAttribute: Equatable {
+public struct IdentityAttribute: Equatable, Sendable {
     /// The columns that may identify an account.
-    public enum Column: String {
+    public enum Column: String, Sendable {
         case email
         case username
         case phone = "us_phone_number"
     }
 
     /// Flask-Security's mapper functions by name.
-    public enum Mapper: String {
+    public enum Mapper: String, Sendable {
         case email = "uia_email_mapper"
         case phone = "uia_phone_mapper"
         case username = "uia_username_mapper"
@@ -293,9 +293,9 @@ public struct UsernamePolicy: Equatable, Sendable {
 }
 
 /// Who may log in on hosts.
-public struct HostPolicy {
+public struct HostPolicy: Sendable {
     /// What a Unix login name is compared with.
-    public enum Identity: String {
+    public enum Identity: String, Sendable {
         /// The `username` column, byte for byte.
         case username
         /// The `email` column: the name, `@`, and ``HostPolicy/emailDomain``.
@@ -303,7 +303,7 @@ public struct HostPolicy {
     }
 
     /// The grant that an account needs.
-    public enum Admission: Equatable {
+    public enum Admission: Equatable, Sendable {
         /// Every account.
         case everybody
         /// Nobody: anybody may register, and no role was named.
@@ -347,7 +347,7 @@ public struct ThrottlePolicy: Equatable, Sendable {
 }
 
 /// How long a completed factor counts; microseconds.
-public struct FreshnessPolicy: Equatable {
+public struct FreshnessPolicy: Equatable, Sendable {
     /// SECURITY_FRESHNESS or LIBSECURITY_FRESHNESS; negative = not checked, 0 = never fresh.
     public var within: Int64 = 86_400_000_000
     /// SECURITY_FRESHNESS_GRACE_PERIOD or LIBSECURITY_FRESHNESS_GRACE_PERIOD.

@@ -29,7 +29,7 @@ extension PolicyDraft {
     }
 
     /// The part before `://`, without a driver; empty when there is none.
-    private static func scheme(of uri: Span<UInt8>) -> String {
+    static func scheme(of uri: Span<UInt8>) -> String {
         var name: [UInt8] = []
         var hasDriver = false
         for index in uri.indices {

@@ -22,10 +22,11 @@ extension PolicyDraft {
     private func readSchemes(into policy: inout PasswordPolicy) {
         let list = "SECURITY_PASSWORD_SCHEMES"
         let hash = "SECURITY_PASSWORD_HASH"
-        if let names = texts(list) {
+        if let names = texts(list), names.isEmpty {
+            report(.error, list, "is empty; leave it out for Flask-Security's own list")
+        } else if let names = texts(list) {
             policy.schemes = schemes(names, of: list)
             policy.allowsPlaintext = policy.schemes.contains(.plaintext)
-            if names.isEmpty { report(.error, list, "is empty; leave it out for Flask-Security's own list") }
         }
         guard let name = text(hash) else {
             if self[hash] != nil { report(.error, hash, "is empty; write \(hash) = \"argon2\"") }

@@ -21,7 +21,7 @@ final class PolicyDraft {
 
     private func take(_ node: TOMLNode) {
         let name = node.key
-        if node.kind == .table { refuseStrays(in: node, named: name) }
+        if node.kind == .table, refusesStrays(in: node, named: name) { return refused.append(name) }
         guard let key = ConfigKeys.find(name) else { return takeUnknown(node, named: name) }
         if let flaw = key.type.flaw(of: node, for: key) {
             report(.error, node, "\(name) \(flaw)", key: name)
@@ -47,12 +47,14 @@ final class PolicyDraft {
     }
 
     /// A key written below a `[table]` header belongs to that table, and would be overlooked.
-    private func refuseStrays(in table: TOMLNode, named name: String) {
-        for child in table.children where child.key == "SECRET_KEY" || ConfigKeys.isReserved(child.key) {
+    private func refusesStrays(in table: TOMLNode, named name: String) -> Bool {
+        let strays = table.children.filter { $0.key == "SECRET_KEY" || ConfigKeys.isReserved($0.key) }
+        for stray in strays {
             report(
-                .error, child, "\(child.key) stands inside the table [\(name)]; move it above line \(table.line)",
-                key: child.key)
+                .error, stray, "\(stray.key) stands inside the table [\(name)]; move it above line \(table.line)",
+                key: stray.key)
         }
+        return !strays.isEmpty
     }
 
     /// Forms that Flask-Security cannot read from the same file.

@@ -1,0 +1,185 @@
+import Testing
+
+@testable import SecurityCore
+
+/// What each honoured key does to the policy. A key may be marked as honoured only with a row here.
+@Suite struct PolicyValueTests {
+    struct Effect: CustomTestStringConvertible, Sendable {
+        let key: String
+        let lines: String
+        let isSeen: @Sendable (Policy) -> Bool
+        var testDescription: String { key }
+
+        init(_ key: String, _ value: String, with others: String..., isSeen: @escaping @Sendable (Policy) -> Bool) {
+            self.key = key
+            lines = (others + ["\(key) = \(value)"]).joined(separator: "\n")
+            self.isSeen = isSeen
+        }
+    }
+
+    private static let long = "\"fedcba9876543210fedcba9876543210\""
+    private static let totp = PolicyTexts.totp
+
+    static let effects = [
+        Effect("SECRET_KEY", long) { $0.secrets.secretKey.starts("fedc") },
+        Effect("SQLALCHEMY_DATABASE_URI", "\"postgresql+psycopg2://u:p@h/d\"") { policy in
+            if case .postgresql(let uri) = policy.database {
+                uri.starts("postgresql+psycopg2://u:p@h/d")
+            } else {
+                false
+            }
+        },
+        Effect("SECURITY_PASSWORD_HASH", "\"argon2\"") { $0.passwords.scheme == .argon2 },
+        Effect("SECURITY_PASSWORD_SCHEMES", "[\"plaintext\", \"bcrypt\"]") {
+            $0.passwords.schemes == [.plaintext, .bcrypt] && $0.passwords.allowsPlaintext
+        },
+        Effect("SECURITY_DEPRECATED_PASSWORD_SCHEMES", "[\"des_crypt\"]") {
+            $0.passwords.deprecated == .named([.desCrypt])
+        },
+        Effect("SECURITY_PASSWORD_SALT", "\"salty\"") { $0.secrets.passwordSalt?.starts("salty") == true },
+        Effect("SECURITY_PASSWORD_SINGLE_HASH", "true") { $0.passwords.singleHash == .all },
+        Effect("SECURITY_PASSWORD_HASH_OPTIONS", "{ bcrypt = { rounds = 11 } }") {
+            $0.passwords.options[.bcrypt]?.newRounds == 11 && $0.passwords.options[.argon2]?.rounds == 10
+        },
+        Effect("SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS", "{ bcrypt__rounds = 13 }") {
+            $0.passwords.options == [.bcrypt: SchemeOptions(rounds: 13)]
+        },
+        Effect("SECURITY_PASSWORD_LENGTH_MIN", "15") { $0.passwords.minimumLength == 15 },
+        Effect("LIBSECURITY_PASSWORD_LENGTH_MAX", "256") { $0.passwords.maximumLength == 256 },
+        Effect("SECURITY_PASSWORD_NORMALIZE_FORM", "\"NFC\"") { $0.passwords.normalization == .nfc },
+        Effect(
+            "SECURITY_USER_IDENTITY_ATTRIBUTES",
+            "[{ us_phone_number = { mapper = \"uia_phone_mapper\" } }, { email = {} }]"
+        ) {
+            $0.identities == [
+                IdentityAttribute(column: .phone, mapper: .phone, caseInsensitive: false),
+                IdentityAttribute(column: .email, mapper: .email, caseInsensitive: false),
+            ]
+        },
+        Effect("SECURITY_USERNAME_ENABLE", "true") {
+            $0.usernames.isEnabled
+                && $0.identities.last == IdentityAttribute(column: .username, mapper: .username, caseInsensitive: true)
+        },
+        Effect("SECURITY_USERNAME_REQUIRED", "true") { $0.usernames.isRequired },
+        Effect("SECURITY_USERNAME_MIN_LENGTH", "2") { $0.usernames.minimumLength == 2 },
+        Effect("SECURITY_USERNAME_MAX_LENGTH", "64") { $0.usernames.maximumLength == 64 },
+        Effect("SECURITY_USERNAME_NORMALIZE_FORM", "\"\"") { $0.usernames.normalization == nil },
+        Effect("SECURITY_INPUT_NORMALIZE_FORM", "\"NFKC\"", with: "SECURITY_USERNAME_NORMALIZE_FORM = \"NFD\"") {
+            $0.usernames.normalization == .nfkc
+        },
+        Effect("SECURITY_TOTP_SECRETS", "{ 9 = \(long), 10 = \(long) }") { $0.secrets.totpSecrets.defaultTag == "10" },
+        Effect("SECURITY_TWO_FACTOR_SECRET", "{ old = \(long) }") { $0.secrets.totpSecrets.defaultTag == "old" },
+        Effect("SECURITY_TOTP_ISSUER", "\"Example\"", with: "SECURITY_TWO_FACTOR_URI_SERVICE_NAME = \"old\"") {
+            $0.totp.issuer == "Example"
+        },
+        Effect("SECURITY_TWO_FACTOR_URI_SERVICE_NAME", "\"old\"") { $0.totp.issuer == "old" },
+        Effect("SECURITY_TWO_FACTOR", "true", with: totp) { $0.factors.twoFactor },
+        Effect("SECURITY_TWO_FACTOR_REQUIRED", "true", with: "SECURITY_WEBAUTHN = true") { $0.factors.isRequired },
+        Effect("SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY", "30") { $0.totp.authenticatorValidity == 30 },
+        Effect("LIBSECURITY_TOTP_SINGLE_USE", "false") { !$0.totp.singleUse },
+        Effect("LIBSECURITY_TOTP_WALLET_COST", "4") { $0.totp.walletCost == 4 },
+        Effect("SECURITY_WEBAUTHN", "true") { $0.factors.webAuthn },
+        Effect("SECURITY_CONFIRMABLE", "true") { $0.factors.confirmable },
+        Effect("SECURITY_LOGIN_WITHOUT_CONFIRMATION", "true") { $0.factors.loginWithoutConfirmation },
+        Effect("SECURITY_MULTI_FACTOR_RECOVERY_CODES", "true", with: totp) { $0.factors.recoveryCodes },
+        Effect("SECURITY_MULTI_FACTOR_RECOVERY_CODES_N", "10") { $0.factors.recoveryCodeCount == 10 },
+        Effect("SECURITY_TRACKABLE", "true") { $0.isTrackable },
+        Effect("SECURITY_CHANGEABLE", "true") { $0.isChangeable },
+        Effect("SECURITY_REGISTERABLE", "true") { $0.hosts.admission == .nobody },
+        Effect("LIBSECURITY_PAM_ROLES_ACCEPTED", "[\"staff\"]") { $0.hosts.admission == .roles(["staff"]) },
+        Effect("LIBSECURITY_PAM_IDENTITY", "[\"email\"]") { $0.hosts.identities == [.email] },
+        Effect("LIBSECURITY_PAM_EMAIL_DOMAIN", "\"example.org\"") { $0.hosts.emailDomain == "example.org" },
+        Effect("LIBSECURITY_PAM_ALLOW_ROOT", "true") { $0.hosts.allowsRoot },
+        Effect("LIBSECURITY_THROTTLE", "false") { !$0.throttle.isEnabled },
+        Effect("LIBSECURITY_THROTTLE_FREE", "0") { $0.throttle.freeFailures == 0 },
+        Effect("LIBSECURITY_THROTTLE_HOST_FREE", "50") { $0.throttle.hostFreeFailures == 50 },
+        Effect("LIBSECURITY_THROTTLE_DELAY", "1500", with: "LIBSECURITY_THROTTLE_DELAY_MAX = 2000") {
+            $0.throttle.firstDelay == 1500
+        },
+        Effect("LIBSECURITY_THROTTLE_DELAY_MAX", "\"30 minutes\"") { $0.throttle.longestDelay == 1800 },
+        Effect("LIBSECURITY_THROTTLE_LIMIT", "50") { $0.throttle.limit == 50 },
+        Effect("LIBSECURITY_THROTTLE_TRUST", "\"1 week\"") { $0.throttle.trustSeconds == 604_800 },
+        Effect("SECURITY_FRESHNESS", "\"2 hours\"") { $0.freshness.within == 7_200_000_000 },
+        Effect("SECURITY_FRESHNESS_GRACE_PERIOD", "0") { $0.freshness.grace == 0 },
+        Effect("LIBSECURITY_FRESHNESS", "-1", with: "SECURITY_FRESHNESS = \"2 hours\"") {
+            $0.freshness.within == -1_000_000
+        },
+        Effect("LIBSECURITY_FRESHNESS_GRACE_PERIOD", "\"5 milliseconds\"", with: "SECURITY_FRESHNESS_GRACE_PERIOD = 60")
+        {
+            $0.freshness.grace == 5000
+        },
+        Effect("LIBSECURITY_CLI_PASSWORD_ARGUMENT", "true") { $0.allowsPasswordArgument },
+    ]
+
+    @Test(arguments: effects) func `an honoured key changes the policy`(_ effect: Effect) throws {
+        let reading = PolicyTexts.read(effect.lines)
+        let policy = try #require(reading.policy, "\(reading.errors)")
+        #expect(effect.isSeen(policy))
+        #expect(!effect.isSeen(try #require(PolicyTexts.read("").policy)))
+    }
+
+    @Test func `every honoured key has a row here, and no other key`() {
+        let honoured = ConfigKeys.sections.flatMap(\.keys).filter(\.isHonoured).map(\.name)
+        #expect(Set(honoured) == Set(Self.effects.map(\.key)))
+        #expect(Self.effects.count == honoured.count)
+    }
+
+    @Test(arguments: [
+        ("SECURITY_PASSWORD_SINGLE_HASH = false", SingleHash.named([.plaintext])),
+        ("SECURITY_PASSWORD_SINGLE_HASH = \"\"", .named([.plaintext])),
+        ("SECURITY_PASSWORD_SINGLE_HASH = []", .named([.plaintext])),
+        ("SECURITY_PASSWORD_SINGLE_HASH = [\"bcrypt\"]", .named([.bcrypt])),
+        ("", .named(PasswordScheme.defaultSingleHash)),
+    ])
+    func `single hashes are chosen as Flask-Security chooses them`(_ lines: String, _ expected: SingleHash) {
+        #expect(PolicyTexts.read(lines).policy?.passwords.singleHash == expected)
+    }
+
+    @Test func `options of argon2 go by both of their names`() throws {
+        let options =
+            "{ argon2__time_cost = 4, argon2__memory_cost = 20000, argon2__parallelism = 2, argon2__hash_len = 24,"
+            + " argon2__salt_len = 24, argon2__type = \"I\", bcrypt__ident = \"$2a$\", bcrypt__truncate_error = true,"
+            + " bcrypt__min_rounds = 11, bcrypt__max_rounds = 14, bcrypt__default_rounds = 12, all__vary_rounds = 0.1 }"
+        let policy = try #require(PolicyTexts.read("SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = \(options)").policy)
+        var argon2 = SchemeOptions(rounds: 4)
+        (argon2.memoryCost, argon2.parallelism, argon2.hashLength, argon2.saltLength) = (20000, 2, 24, 24)
+        argon2.argon2Type = .i
+        var bcrypt = SchemeOptions()
+        (bcrypt.minimumRounds, bcrypt.maximumRounds, bcrypt.newRounds, bcrypt.bcryptVariant) = (11, 14, 12, "2a")
+        #expect(policy.passwords.options == [.argon2: argon2, .bcrypt: bcrypt])
+    }
+
+    @Test(arguments: [
+        ("sqlite:////var/lib/users.db", "/var/lib/users.db"), ("sqlite+pysqlite:////a%20b.db", "/a%20b.db"),
+        ("sqlite:///users.db?timeout=5", "/etc/libsecurity/users.db"),
+        ("sqlite:///../x/users.db", "/etc/libsecurity/../x/users.db"),
+    ])
+    func `an SQLite path is absolute, or beside the file`(_ uri: String, _ path: String) throws {
+        let reading = PolicyTexts.read("SQLALCHEMY_DATABASE_URI = \"\(uri)\"")
+        guard case .sqlite(let found) = try #require(reading.policy).database else {
+            Issue.record("not SQLite")
+            return
+        }
+        #expect(found == path)
+    }
+
+    @Test(arguments: ["LIBSECURITY_FRESHNESS = 0", "LIBSECURITY_FRESHNESS = \"-5 minutes\""])
+    func `freshness that is switched off needs no shorter grace period`(_ lines: String) {
+        #expect(PolicyTexts.read(lines).errors.isEmpty)
+    }
+
+    @Test func `everybody may log in on hosts while nobody can register`() {
+        #expect(PolicyTexts.read("").policy?.hosts.admission == .everybody)
+        #expect(
+            PolicyTexts.read("SECURITY_REGISTERABLE = true\nLIBSECURITY_PAM_ROLES_ACCEPTED = [\"*\"]").policy?.hosts
+                .admission == .everybody)
+    }
+}
+
+extension SharedSecret {
+    fileprivate func starts(_ text: String) -> Bool {
+        withBytes { bytes in
+            bytes.count >= text.utf8.count && zip(bytes.indices, text.utf8).allSatisfy { bytes[$0] == $1 }
+        }
+    }
+}
