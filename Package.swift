@@ -32,7 +32,10 @@ let swiftSettings: [SwiftSetting] =
         .enableUpcomingFeature("InternalImportsByDefault"),
     ]
     + (embedded
-        ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize"])]
+        ? [
+            .enableExperimentalFeature("Embedded"),
+            .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"]),
+        ]
         : [])
 
 let cLibraries = ["crypto", "sqlite3", "crypt", "argon2", "jansson", "unistring", "m"]
@@ -117,7 +120,8 @@ if !embedded {
             name: "SecurityStoreTests", dependencies: ["SecurityStore", "SecurityCore", "CSQLite", "CLibc"],
             swiftSettings: swiftSettings, linkerSettings: ordinaryLinks),
         .testTarget(
-            name: "PAMSecurityTests", dependencies: ["PAMSecurity", "SecurityStore", "SecurityCore", "CPAM", "CLibc"],
+            name: "PAMSecurityTests",
+            dependencies: ["PAMSecurity", "SecurityStore", "SecurityCore", "CPAM", "CSQLite", "CLibc"],
             swiftSettings: swiftSettings, linkerSettings: ordinaryLinks),
     ]
 }

@@ -42,7 +42,7 @@ public struct AuditRecord: Equatable, Sendable {
     }
 
     /// Printable ASCII but blank, `=`, `"` and `\` as it is, every other byte as `\xNN`; at most 256 bytes.
-    static func escaped(_ text: String) -> String {
+    public static func escaped(_ text: String) -> String {
         var result = ""
         for byte in text.utf8.prefix(256) {
             switch byte {

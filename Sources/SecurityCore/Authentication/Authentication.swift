@@ -22,6 +22,8 @@ public final class Authentication {
     private(set) var subject = ""
     private var evidence = Evidence()
     private var lookupRefusal: DenialReason?
+    /// A password that this login has checked and refused already.
+    private(set) var triedPassword: SharedSecret?
     /// An attempt that was right and still counts as pending: the grant clears it, anything else settles it.
     private var unsettled: Attempt?
     /// Whether a code was presented and accepted, which a fresh one was not.
@@ -61,6 +63,23 @@ public final class Authentication {
         case .code: evidence.code = try check(code: answer)
         }
         return try advance()
+    }
+
+    /// Tries a password that was typed before this login began (PAM: try_first_pass). A right one is taken as the answer
+    /// to the password question, and what comes next is returned; after a wrong one the question stays open, and the
+    /// result is nil.
+    ///
+    /// Each of the two guesses is counted. The one that follows is not delayed by the count of the first, which would
+    /// lock out an owner whose two passwords differ; the same text once more is neither checked nor counted again.
+    public func tryPassword(_ password: borrowing Secret) throws(AuthenticationError) -> Step? {
+        guard question == .password, triedPassword == nil else { throw .unexpectedAnswer }
+        let proof = try check(password: password)
+        guard case .refused(let reason) = proof else {
+            evidence.password = proof
+            return try advance()
+        }
+        if reason != .throttled, reason != .exhausted { triedPassword = SharedSecret(password.copy()) }
+        return nil
     }
 
     /// The question that is open, or nil.
@@ -108,6 +127,12 @@ public final class Authentication {
         try PasswordCheck(login: self).check(password)
     }
 
+    /// Whether this login has refused the same password before.
+    func hasTried(_ password: borrowing Secret) -> Bool {
+        guard let triedPassword else { return false }
+        return password.withBytes { typed in triedPassword.withBytes { ConstantTime.equal(typed, $0) } }
+    }
+
     private func check(code: borrowing Secret) throws(AuthenticationError) -> Proof {
         let mayCheck = Decision.mayCheckCode(policy.factors, facts, evidence)
         let proof = try CodeCheck(login: self).check(code, isLookedUp: mayCheck)
@@ -120,9 +145,11 @@ public final class Authentication {
         _ factor: Attempt.Factor, spend: () -> Void, check: () throws(AuthenticationError) -> Proof
     ) throws(AuthenticationError) -> Proof {
         let attempt = Attempt(subject: subject, factor: factor, origin: request.origin.text)
+        var throttle = policy.throttle
+        if factor == .password, triedPassword != nil { throttle.firstDelay = 0 }
         let verdict: ThrottleVerdict
         do {
-            verdict = try store.reserveAttempt(attempt, policy: policy.throttle, now: environment.now())
+            verdict = try store.reserveAttempt(attempt, policy: throttle, now: environment.now())
         } catch {
             throw .store(error)
         }

@@ -8,13 +8,18 @@ struct PasswordCheck {
 
     /// Checks an answer to the password question.
     func check(_ password: borrowing Secret) throws(AuthenticationError) -> Proof {
-        // Refused before any hashing, known account or not, so that length tells nothing of the account.
-        guard password.count <= PasswordHasher.longestPassword, !password.containsNUL else {
+        // Refused before any hashing, known account or not, so that length tells nothing of the account. An empty one is
+        // no password, whatever hash is stored.
+        guard !password.isEmpty, password.count <= PasswordHasher.longestPassword, !password.containsNUL else {
             return .refused(.unusablePassword)
         }
         if password.isDummyAnswer {
             login.hasher.spend(on: password)
             return .refused(.dummyAnswer)
+        }
+        if login.hasTried(password) {
+            login.hasher.spend(on: password)
+            return .refused(.wrongPassword)
         }
         return try login.counted(.password, spend: { login.hasher.spend(on: password) }, check: { verify(password) })
     }

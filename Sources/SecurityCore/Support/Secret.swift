@@ -91,4 +91,9 @@ public final class SharedSecret {
     public func withBytes<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         try secret.withBytes(body)
     }
+
+    /// Lends the secret itself for the length of `body`.
+    public func withSecret<R, E: Error>(_ body: (borrowing Secret) throws(E) -> R) throws(E) -> R {
+        try body(secret)
+    }
 }

@@ -1,0 +1,110 @@
+import SecurityCore
+
+/// Requirements (tests name the number):
+/// 1. The preliminary call changes nothing, and fails when the change cannot be made.
+/// 2. The updating call checks everything again: a stack may go on after a preliminary failure of ours.
+/// 3. The old password is verified, as an attempt that counts, unless the caller's real uid is 0 and no login forces the
+///    change.
+/// 4. Every flaw of the new password is shown; a refused one is not left to the modules below.
+extension ServiceModule {
+    /// `pam_sm_chauthtok`.
+    func changePassword(_ identity: LoginIdentity) throws(Interruption) -> Outcome {
+        let isUpdate = flags.contains(.update)
+        guard isUpdate != flags.contains(.preliminary) else { throw Interruption(.systemFailure, "no-phase") }
+        let site = try openSite()
+        guard site.policy.isChangeable else {
+            show("Passwords cannot be changed here: SECURITY_CHANGEABLE is false.")
+            throw Interruption(.notAllowed, "not-changeable")
+        }
+        let account = try changeableAccount(identity, site)
+        do throws(Interruption) {
+            let old = try verifiedOldPassword(identity, site)
+            if isUpdate { try set(newPassword(), old: old, of: account, site) }
+        } catch {
+            throw Interruption(error.outcome, error.reason, account: account)
+        }
+        if isUpdate {
+            var record = AuditRecord(verdict: "changed")
+            record.user = identity.typed
+            record.account = account
+            report(record, identity)
+        }
+        return .done
+    }
+
+    /// The account's id, if its password may be changed at all.
+    private func changeableAccount(_ identity: LoginIdentity, _ site: Site) throws(Interruption) -> Int64 {
+        let match: AccountMatch
+        do throws(StoreError) {
+            match = try AccountFinder(policy: site.policy, store: site.store).find(identity)
+        } catch {
+            throw interruption(error)
+        }
+        switch match {
+        case .none: throw Interruption(.unknownAccount, DenialReason.unknownAccount.rawValue)
+        case .ambiguous: throw Interruption(.notAllowed, DenialReason.ambiguousAccount.rawValue)
+        case .superuser: throw Interruption(.unknownAccount, DenialReason.superuser.rawValue)
+        case .one(let account, let isAdmitted):
+            let facts = AccountFacts(account, isAdmitted: isAdmitted)
+            if let obstacle = Decision.obstacle(site.policy.factors, facts) {
+                throw Interruption(.notAllowed, obstacle.rawValue, account: account.id)
+            }
+            return account.id
+        }
+    }
+
+    /// The old password, verified; nil for root, who need not know it.
+    private func verifiedOldPassword(_ identity: LoginIdentity, _ site: Site) throws(Interruption) -> SharedSecret? {
+        if transaction.callerID == 0, !flags.contains(.changeExpired) { return nil }
+        transaction.delayFailure(microseconds: ServiceModule.failureDelay)
+        var request = LoginRequest(identity: identity, origin: origin)
+        request.scope = .password
+        request.purpose = .confirmation
+        let check = Authentication(
+            policy: site.policy, store: site.store, environment: environment, request: request)
+        let first = try decided { () throws(AuthenticationError) in try check.begin() }
+        guard first == .ask(.password) else { throw Interruption(.systemFailure, "unexpected-step") }
+        let old = try oldPassword()
+        let step = try give(old, to: check)
+        if step == .granted { return old }
+        transaction.forget(.oldPassword)
+        guard case .denied(let reason) = step else { throw Interruption(.systemFailure, "unexpected-step") }
+        throw Interruption(.refused, reason.rawValue)
+    }
+
+    private func oldPassword() throws(Interruption) -> SharedSecret {
+        guard arguments.usesFirstPass else { return try transaction.token(.oldPassword) }
+        guard let stacked = transaction.stacked(.oldPassword) else {
+            throw Interruption(.refused, "no-first-pass")
+        }
+        return stacked
+    }
+
+    private func newPassword() throws(Interruption) -> SharedSecret {
+        guard arguments.usesAuthtok else { return try transaction.token(.password) }
+        guard let stacked = transaction.stacked(.password) else { throw Interruption(.passwordRefused, "no-authtok") }
+        return stacked
+    }
+
+    private func set(
+        _ new: SharedSecret, old: SharedSecret?, of account: Int64, _ site: Site
+    ) throws(Interruption) {
+        let change = PasswordChange(policy: site.policy, store: site.store, environment: environment)
+        let outcome: PasswordChange.Outcome
+        do throws(PasswordChangeError) {
+            outcome = try new.withSecret { (secret) throws(PasswordChangeError) in
+                try change.set(secret, account: account, old: old)
+            }
+        } catch {
+            switch error {
+            case .store(let error): throw interruption(error)
+            case .password: throw Interruption(.systemFailure, "hashing-failed")
+            case .randomness: throw Interruption(.systemFailure, "no-randomness")
+            }
+        }
+        guard case .refused(let flaws) = outcome else { return }
+        for flaw in flaws { show(flaw.description) }
+        transaction.forget(.password)
+        throw Interruption(.passwordRefused, flaws.map { $0.identifier }.joined(separator: ","))
+    }
+}

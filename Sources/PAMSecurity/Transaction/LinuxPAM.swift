@@ -1,0 +1,140 @@
+import CLibc
+import CPAM
+import SecurityCore
+
+/// The transaction that libpam hands over. The only file that talks to libpam.
+///
+/// Nothing here outlives the call of the entry point: the handle is the application's, tokens and items are libpam's, and
+/// an answer to ``answer(to:)`` is ours to wipe and free.
+@safe
+final class LinuxPAM: Transaction {
+    private let handle: OpaquePointer
+
+    init(_ handle: OpaquePointer) {
+        unsafe self.handle = handle
+    }
+
+    func userName() throws(Interruption) -> String? {
+        var name: UnsafePointer<CChar>?
+        // SAFETY: libpam keeps the name; it is copied before the next call.
+        let code = unsafe pam_get_user(handle, &name, nil)
+        guard code == PAM_SUCCESS, let name = unsafe name else { throw LinuxPAM.interruption(code) }
+        return unsafe String(validatingCString: name)
+    }
+
+    func text(_ item: TextItem) -> String? {
+        guard let value = unsafe self.item(item.number) else { return nil }
+        // SAFETY: these items are C strings, kept by libpam while the call lasts.
+        guard let text = unsafe String(validatingCString: value.assumingMemoryBound(to: CChar.self)) else { return "?" }
+        return text.isEmpty ? nil : text
+    }
+
+    var callerID: UInt32 { getuid() }
+
+    func isSuperuser(_ name: String) -> Bool {
+        // SAFETY: the record belongs to libpam, which frees it with the handle.
+        guard let record = unsafe name.withCString({ unsafe pam_modutil_getpwnam(handle, $0) }) else { return false }
+        return unsafe record.pointee.pw_uid == 0
+    }
+
+    func stacked(_ token: Token) -> SharedSecret? {
+        guard let value = unsafe item(token.number) else { return nil }
+        return unsafe LinuxPAM.copy(value.assumingMemoryBound(to: CChar.self))
+    }
+
+    func token(_ token: Token) throws(Interruption) -> SharedSecret {
+        var value: UnsafePointer<CChar>?
+        // SAFETY: the token is libpam's, which wipes it; it is copied before the next call. With a nil prompt libpam asks
+        // with its own words, in the user's language.
+        let code = unsafe pam_get_authtok(handle, token.number, &value, nil)
+        guard code == PAM_SUCCESS, let value = unsafe value else { throw LinuxPAM.interruption(code) }
+        return unsafe LinuxPAM.copy(value)
+    }
+
+    func forget(_ token: Token) {
+        _ = unsafe pam_set_item(handle, token.number, nil)
+    }
+
+    func answer(to prompt: String) throws(Interruption) -> SharedSecret {
+        var response: UnsafeMutablePointer<CChar>?
+        let code = unsafe prompt.withCString { unsafe cpam_prompt(handle, PAM_PROMPT_ECHO_OFF, &response, $0) }
+        // SAFETY: a response is ours, also beside an error: wiped and freed once, whatever happens.
+        defer {
+            if let response = unsafe response {
+                unsafe explicit_bzero(response, strlen(response))
+                unsafe free(response)
+            }
+        }
+        guard code == PAM_SUCCESS, let response = unsafe response else { throw LinuxPAM.interruption(code) }
+        return unsafe LinuxPAM.copy(response)
+    }
+
+    func show(_ line: String) {
+        _ = unsafe line.withCString { unsafe cpam_prompt(handle, PAM_ERROR_MSG, nil, $0) }
+    }
+
+    func log(_ level: LogLevel, _ line: String) {
+        unsafe line.withCString { unsafe cpam_syslog(handle, level.priority, $0) }
+    }
+
+    func delayFailure(microseconds: UInt32) {
+        _ = unsafe pam_fail_delay(handle, microseconds)
+    }
+
+    private func item(_ number: Int32) -> UnsafeRawPointer? {
+        var value: UnsafeRawPointer?
+        // SAFETY: the value stays libpam's.
+        guard unsafe pam_get_item(handle, number, &value) == PAM_SUCCESS else { return nil }
+        return unsafe value
+    }
+
+    /// The bytes of a C string. One that is longer than the core accepts is read so far that the core sees that.
+    private static func copy(_ text: UnsafePointer<CChar>) -> SharedSecret {
+        let count = unsafe strnlen(text, PasswordHasher.longestPassword + 1)
+        // SAFETY: `count` bytes stand before the NUL, and the closure does not keep them.
+        return unsafe text.withMemoryRebound(to: UInt8.self, capacity: count) { bytes in
+            unsafe SharedSecret(Secret(copying: Span(_unsafeStart: bytes, count: count)))
+        }
+    }
+
+    /// What a failed call for an answer comes to. No part of a login can be resumed, so PAM_CONV_AGAIN is no answer;
+    /// pam_get_authtok() reports a failed conversation as PAM_AUTHTOK_ERR.
+    private static func interruption(_ code: Int32) -> Interruption {
+        switch code {
+        case PAM_TRY_AGAIN: Interruption(.entriesDiffer, "entries-differ")
+        case PAM_BUF_ERR: Interruption(.outOfMemory, "out-of-memory")
+        case PAM_SYSTEM_ERR, PAM_BAD_ITEM: Interruption(.systemFailure, "libpam-failed")
+        default: Interruption(.noAnswer, Interruption.noAnswer)
+        }
+    }
+}
+
+extension TextItem {
+    fileprivate var number: Int32 {
+        switch self {
+        case .terminal: PAM_TTY
+        case .remoteUser: PAM_RUSER
+        case .remoteHost: PAM_RHOST
+        }
+    }
+}
+
+extension Token {
+    fileprivate var number: Int32 {
+        switch self {
+        case .password: PAM_AUTHTOK
+        case .oldPassword: PAM_OLDAUTHTOK
+        }
+    }
+}
+
+extension LogLevel {
+    fileprivate var priority: Int32 {
+        switch self {
+        case .error: LOG_ERR
+        case .notice: LOG_NOTICE
+        case .info: LOG_INFO
+        case .debug: LOG_DEBUG
+        }
+    }
+}
