@@ -35,6 +35,7 @@ util-linux          setpriv
 libpam-google-authenticator  a peer for the benchmarks
 libpam-oath         a peer for the benchmarks
 liboath-dev         a peer for the benchmarks
+whois               mkpasswd, for the benchmarks
 '
 missing=''
 for package in $(printf '%s\n' "$packages" | awk 'NF {print $1}'); do
