@@ -71,4 +71,4 @@ uninstall:
 	rm -rf "$(DESTDIR)$(docdir)"
 
 clean:
-	rm -rf dist .build .build-embedded Benchmarks/.build Fuzz/.build
+	rm -rf dist .build .build-embedded .build-venv Benchmarks/.build Fuzz/.build

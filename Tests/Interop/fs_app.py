@@ -1,0 +1,317 @@
+"""A small Flask application over the real Flask-Security, with the same security.toml and the same database.
+
+Runs with the Python of a virtual environment that has Flask-Security 5.0.2 or 5.9.2 (venv.sh). Two uses:
+- `python fs_app.py` reads one JSON object per line, {"do": NAME, arguments...}, calls the method of Application, and
+  answers with one line, {"value": ...} or {"error": "traceback"}. peer.py is the other end.
+- `LAB_CONFIG=security.toml python -m flask --app fs_app:from_environment users ...` is the command line of the library.
+"""
+import warnings
+
+warnings.filterwarnings("ignore")
+import datetime
+import importlib
+import json
+import os
+import pathlib
+import re
+import sys
+import tomllib
+import traceback
+
+import flask_security
+from flask import Flask
+from flask_mailman import Mail
+from flask_security import Security, SQLAlchemyUserDatastore, auth_required, forms
+from flask_security.utils import get_hmac, hash_password, verify_and_update_password
+from flask_sqlalchemy import SQLAlchemy
+
+IS_5_0 = flask_security.__version__.startswith("5.0.")
+
+
+def make_app(config, model, create_all):
+    """The application: every key is `config`'s, but for what a test machine lacks: mail server, DNS, pages with forms."""
+    app = Flask("interop")
+    # from_file(..., text=False) needs Flask 2.3; 5.0.2 runs with 2.2.
+    app.config.from_mapping(tomllib.loads(pathlib.Path(config).read_text()))
+    app.config.update(
+        MAIL_BACKEND="locmem", MAIL_DEFAULT_SENDER="no-reply@example.org", WTF_CSRF_ENABLED=False,
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False})
+    database = SQLAlchemy(app)
+    module = importlib.import_module(f"flask_security.models.{model}")
+    module.FsModels.set_db_info(database)
+
+    class Role(database.Model, module.FsRoleMixin):
+        pass
+
+    class WebAuthn(database.Model, module.FsWebAuthnMixin):
+        pass
+
+    class User(database.Model, module.FsUserMixin):
+        pass
+
+    more = []
+    if hasattr(module, "FsRefreshTrackerMixin"):
+        class FsRefreshTracker(database.Model, module.FsRefreshTrackerMixin):
+            pass
+        more.append(FsRefreshTracker)
+
+    Mail(app)
+    own_forms = {}
+    if IS_5_0:
+        # 5.0 writes the username field onto the form classes: each application of this process gets its own.
+        for name, form in (("login_form", forms.LoginForm), ("register_form", forms.RegisterForm),
+                           ("confirm_register_form", forms.ConfirmRegisterForm)):
+            own_forms[name] = type(form.__name__, (form,), {})
+    datastore = SQLAlchemyUserDatastore(database, User, Role, WebAuthn, *more)
+    app.lab = Security(app, datastore, **own_forms)
+    app.database, app.datastore = database, datastore
+
+    @app.route("/private")
+    @auth_required("session", "token")
+    def private():
+        return flask_security.current_user.email
+
+    if create_all:
+        with app.app_context():
+            database.create_all()
+    return app
+
+
+def from_environment():
+    """For `flask --app fs_app:from_environment`."""
+    return make_app(os.environ["LAB_CONFIG"], os.environ["LAB_MODEL"], False)
+
+
+def plain(value):
+    """A column's value as JSON; dates say what they are."""
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(sep=" ", timespec="microseconds")
+    if isinstance(value, bytes):
+        return value.hex()
+    return value
+
+
+class Application:
+    """What the other side may ask; every public method is a command."""
+
+    def __init__(self):
+        self._app, self._sessions, self._held = None, {}, {}
+
+    def open(self, config, model, create_all=True):
+        """Starts the application with this configuration. The database is the one that it names."""
+        if self._app is not None:
+            with self._app.app_context():
+                self._app.database.engine.dispose()
+        self._app, self._sessions, self._held = None, {}, {}
+        self._app = make_app(config, model, create_all)
+        return flask_security.__version__
+
+    # Accounts, through the datastore.
+
+    def create_user(self, email, password, **attributes):
+        """A confirmed, active account, unless the attributes say otherwise."""
+        if attributes.pop("confirmed", True):
+            attributes["confirmed_at"] = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+        with self._app.app_context():
+            normalized = self._app.lab._password_util.normalize(password)
+            hashed = hash_password(normalized)
+            user = self._app.datastore.create_user(email=email, password=hashed, **attributes)
+            self._app.datastore.commit()
+            return user.id
+
+    def store_password(self, email, stored):
+        """Puts a stored string into the column as it is."""
+        with self._app.app_context():
+            self._app.datastore.find_user(email=email).password = stored
+            self._app.datastore.commit()
+
+    def hash(self, password, scheme, is_single=False):
+        """passlib's hash with this scheme, by the policy's options: of the HMAC, or of the password itself."""
+        with self._app.app_context():
+            normalized = self._app.lab._password_util.normalize(password)
+            secret = normalized if is_single else get_hmac(normalized).decode()
+            context = getattr(self._app.lab, "_pwd_context", None) or self._app.lab.pwd_context
+            return context.hash(secret, scheme=scheme)
+
+    def verify(self, email, password):
+        """Flask-Security's own check of a password, with its renewal of the hash."""
+        with self._app.app_context():
+            user = self._app.datastore.find_user(email=email)
+            is_right = verify_and_update_password(self._app.lab._password_util.normalize(password), user)
+            self._app.datastore.commit()
+            return is_right
+
+    def set_active(self, email, active):
+        with self._app.app_context():
+            user = self._app.datastore.find_user(email=email)
+            (self._app.datastore.activate_user if active else self._app.datastore.deactivate_user)(user)
+            self._app.datastore.commit()
+
+    def reset_access(self, email):
+        with self._app.app_context():
+            self._app.datastore.reset_user_access(self._app.datastore.find_user(email=email))
+            self._app.datastore.commit()
+
+    def add_role(self, email, role, permissions=None):
+        with self._app.app_context():
+            self._app.datastore.find_or_create_role(role, permissions=permissions)
+            self._app.datastore.add_role_to_user(self._app.datastore.find_user(email=email), role)
+            self._app.datastore.commit()
+
+    def delete_user(self, email):
+        with self._app.app_context():
+            self._app.datastore.delete_user(self._app.datastore.find_user(email=email))
+            self._app.datastore.commit()
+
+    def state(self, email):
+        """Every column as the models read it, the roles, and the permissions."""
+        with self._app.app_context():
+            user = self._app.datastore.find_user(email=email)
+            if user is None:
+                return None
+            columns = {column.name: plain(getattr(user, column.key)) for column in user.__table__.columns}
+            columns["types"] = {
+                column.name: type(getattr(user, column.key)).__name__ for column in user.__table__.columns}
+            columns["roles"] = sorted(role.name for role in user.roles)
+            columns["permissions"] = sorted({one for role in user.roles for one in role.get_permissions()})
+            return columns
+
+    def wallet(self, email):
+        """The key of the account's authenticator, opened by passlib: base32."""
+        with self._app.app_context():
+            user = self._app.datastore.find_user(email=email)
+            return self._factory()._totp.from_source(user.tf_totp_secret).base32_key
+
+    def store_wallet(self, email, source):
+        """Puts a text into the column of the authenticator as it is."""
+        with self._app.app_context():
+            user = self._app.datastore.find_user(email=email)
+            self._app.datastore.tf_set(user, "authenticator", source)
+            self._app.datastore.commit()
+
+    def make_wallet(self, key, form, **parameters):
+        """passlib's text for a base32 key: form "encrypted" or "clear" JSON, or an otpauth "uri"."""
+        with self._app.app_context():
+            totp = self._factory()._totp(key=key, format="base32", **parameters)
+            return totp.to_uri(label="ann@example.org") if form == "uri" else totp.to_json(encrypt=form == "encrypted")
+
+    def check_code(self, email, code):
+        """Flask-Security's own check of a code, with the window of authenticators."""
+        with self._app.app_context():
+            user = self._app.datastore.find_user(email=email)
+            return self._factory().verify_totp(
+                token=code, totp_secret=user.tf_totp_secret, user=user,
+                window=self._app.config["SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY"])
+
+    def _factory(self):
+        return getattr(self._app.lab, "_totp_factory", None) or self._app.lab.totp_factory
+
+    def settings(self, keys):
+        """The application's configuration under these keys, as the file has it."""
+        return {key: self._app.config[key] for key in keys}
+
+    # A browser's requests, in named sessions.
+
+    def request(self, session, method, path, data=None, address="192.0.2.1", token=None):
+        """One request with JSON; the answer's status and body."""
+        client = self._sessions.setdefault(session, self._app.test_client())
+        headers = {"Accept": "application/json"}
+        if token:
+            headers["Authentication-Token"] = token
+        answer = client.open(path, method=method, json=data, headers=headers, base_url="https://localhost",
+                             environ_base={"REMOTE_ADDR": address})
+        body = answer.get_json(silent=True) or {}
+        return {"status": answer.status_code, "text": answer.get_data(as_text=True)[:2000],
+                **(body.get("response") or {} if isinstance(body, dict) else {})}
+
+    def mailed_code(self):
+        """The six digits of the latest mail."""
+        with self._app.app_context():
+            return re.search(r"\b\d{6}\b", self._app.extensions["mailman"].outbox[-1].body)[0]
+
+    def cli(self, arguments):
+        """`flask ARGUMENTS` in this process."""
+        result = self._app.test_cli_runner().invoke(args=arguments)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return {"code": result.exit_code, "output": result.output}
+
+    # A request that loaded the account some time ago.
+
+    def hold(self, name, email):
+        """Loads the account as a view does, and keeps the request open."""
+        context = self._app.app_context()
+        context.push()
+        user = self._app.datastore.find_user(email=email)
+        self._held[name] = context, user, list(user.mf_recovery_codes or [])
+        return self._held[name][2]
+
+    def finish_with_recovery_code(self, name, code):
+        """The held request takes a recovery code from what it read then, and commits: the whole column is rewritten."""
+        context, user, codes = self._held.pop(name)
+        try:
+            codes.remove(code)
+            user.mf_recovery_codes = codes
+            self._app.datastore.put(user)
+            self._app.datastore.commit()
+        finally:
+            context.pop()
+
+    # Beside other tables and other writers.
+
+    def create_all(self):
+        with self._app.app_context():
+            self._app.database.create_all()
+
+    def schema_differences(self, ignored_prefix=None):
+        """What an automatic migration would change (alembic, as Flask-Migrate asks it)."""
+        from alembic.autogenerate import compare_metadata
+        from alembic.migration import MigrationContext
+
+        def is_ours(name, kind, parents):
+            return not (ignored_prefix and name and name.startswith(ignored_prefix))
+
+        with self._app.app_context(), self._app.database.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+            return [self._difference(one) for one in compare_metadata(context, self._app.database.metadata)]
+
+    @staticmethod
+    def _difference(one):
+        what = one[0] if isinstance(one, tuple) else one[0][0]
+        name = getattr(one[1], "name", str(one[1:])) if isinstance(one, tuple) else str(one)
+        return f"{what} {name}"
+
+    def sign_in_many(self, email, password, times):
+        """So many sign-ins, each a whole request with its commit; the statuses that were not 200."""
+        bad = []
+        for number in range(times):
+            answer = self.request(f"many-{email}-{number}", "POST", "/login", {"email": email, "password": password})
+            if answer["status"] != 200:
+                bad.append(answer)
+        return bad
+
+    def touch_many(self, email, times):
+        """So many ORM writes of one account: a new telephone number each time."""
+        for number in range(times):
+            with self._app.app_context():
+                user = self._app.datastore.find_user(email=email)
+                user.tf_phone_number = f"{number}"
+                self._app.datastore.put(user)
+                self._app.datastore.commit()
+
+
+def main():
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    application = Application()
+    for line in sys.stdin:
+        command = json.loads(line)
+        try:
+            value = getattr(application, command.pop("do"))(**command)
+            answers.write(json.dumps({"value": value}) + "\n")
+        except Exception:
+            answers.write(json.dumps({"error": traceback.format_exc()}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
