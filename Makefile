@@ -27,7 +27,7 @@ build: setup
 	@Scripts/build-dist.sh dist
 
 demo: build
-	@Scripts/demo.sh dist
+	@Scripts/demo.py dist
 
 test: setup
 	@Scripts/test.sh
