@@ -133,6 +133,32 @@ import Testing
         }
     }
 
+    @Test(arguments: ["ANN@example.org", "Ann@Example.ORG"])
+    func `an address is taken in every spelling`(email: String) throws {
+        let folder = try Folder()
+        let (_, store, _) = try folder.fresh()
+        var other = NewAccount.named("bob")
+        other.email = email
+        #expect(throws: StoreError.conflict(column: "email")) { _ = try store.createAccount(other, now: .epoch) }
+        other = .named("bob")
+        other.username = "ANN"
+        #expect(throws: StoreError.conflict(column: "username")) { _ = try store.createAccount(other, now: .epoch) }
+    }
+
+    @Test func `an id that is given out again inherits nothing`() throws {
+        let folder = try Folder()
+        let (path, store, ann) = try folder.fresh()
+        #expect(try store.acceptCounter(99, account: ann, now: .epoch))
+        _ = try store.reserveAttempt(.code(ann, from: "ip:a"), policy: ThrottlePolicy(), now: .epoch)
+        try store.recordGrant(.whole(ann, from: "ip:b"))
+        // As the Python application deletes.
+        try Folder.run(path, "DELETE FROM user")
+        #expect(try store.createAccount(.named("bob"), now: .epoch) == ann)
+        #expect(try store.acceptCounter(5, account: ann, now: .epoch))
+        #expect(try Folder.value(path, "SELECT count(*) FROM lsec_throttle") == "0")
+        #expect(try Folder.value(path, "SELECT count(*) FROM lsec_origin") == "0")
+    }
+
     @Test func `changes tell whether they changed anything`() throws {
         let folder = try Folder()
         let (path, store, id) = try folder.fresh()
@@ -166,6 +192,37 @@ import Testing
         #expect(try store.removeRole("admin", account: id) == .unchanged)
     }
 
+    @Test func `lists are stored as Python reads them`() throws {
+        let folder = try Folder()
+        let (path, store, _) = try folder.fresh()
+        try store.createRole(RoleRecord(name: "a", description: nil, permissions: []), now: .epoch)
+        #expect(try Folder.value(path, "SELECT coalesce(permissions, 'NULL') FROM role") == "NULL")
+        #expect(try store.changePermissions(ofRole: "a", adding: ["y", "x"], removing: [], now: .epoch) == .changed)
+        #expect(try Folder.value(path, "SELECT permissions FROM role") == "x,y")
+        #expect(try store.changePermissions(ofRole: "a", adding: [], removing: ["x", "y"], now: .epoch) == .changed)
+        #expect(try Folder.value(path, "SELECT permissions FROM role") == "")
+        #expect(throws: StoreError.conflict(column: "permissions")) {
+            _ = try store.changePermissions(ofRole: "a", adding: ["x,y"], removing: [], now: .epoch)
+        }
+    }
+
+    @Test func `a pair that stands twice is one role and goes at once`() throws {
+        let folder = try Folder()
+        let (path, store, ann) = try folder.fresh()
+        try store.createRole(RoleRecord(name: "a", description: nil, permissions: []), now: .epoch)
+        try Folder.run(path, "INSERT INTO roles_users VALUES (\(ann), 1), (\(ann), 1)")
+        #expect(try store.roleNames(ofAccount: ann) == ["a"])
+        #expect(try store.removeRole("a", account: ann) == .changed)
+        #expect(try Folder.value(path, "SELECT count(*) FROM roles_users") == "0")
+    }
+
+    @Test func `a role is not given to an account that is not there`() throws {
+        let folder = try Folder()
+        let (_, store, _) = try folder.fresh()
+        try store.createRole(RoleRecord(name: "a", description: nil, permissions: []), now: .epoch)
+        #expect(throws: StoreError.missingAccount(id: 99)) { _ = try store.addRole("a", account: 99) }
+    }
+
     @Test func `resetting access keeps the password and nothing else`() throws {
         let folder = try Folder()
         let path = try folder.sample()
@@ -178,6 +235,29 @@ import Testing
         #expect(ann.recoveryCodes == nil)
         try store.resetAccess(account: 7, fsUniquifier: "newer", now: .epoch)
         #expect(try Folder.value(path, "SELECT count(*) FROM web_authn") == "0")
+    }
+
+    @Test func `resetting access renews a token uniquifier where there is one`() throws {
+        let folder = try Folder()
+        let path = try folder.sample()
+        try Folder.run(path, "ALTER TABLE user ADD COLUMN fs_token_uniquifier VARCHAR(64)")
+        try SQLiteStore(path: path).resetAccess(account: 1, fsUniquifier: "new", now: .epoch)
+        #expect(try Folder.value(path, "SELECT fs_token_uniquifier FROM user WHERE id = 1") == "new")
+    }
+
+    @Test func `deleting takes refresh tokens of 5.9 along`() throws {
+        let folder = try Folder()
+        let path = try folder.database(ddl: "fsqla_v4")
+        let store = try SQLiteStore(path: path)
+        let ann = try store.createAccount(.ann, now: .epoch)
+        try Folder.run(
+            path,
+            """
+            INSERT INTO fs_refresh_tracker (refresh_family, expires_at, last_used_at, name, user_id)
+            VALUES ('f', '', '', 'n', \(ann))
+            """)
+        try store.deleteAccount(id: ann)
+        #expect(try Folder.value(path, "SELECT count(*) FROM fs_refresh_tracker") == "0")
     }
 
     @Test func `deleting leaves nothing behind`() throws {
@@ -201,6 +281,9 @@ import Testing
         #expect(first[0].recoveryCodeCount == 5)
         #expect(first[0].twoFactorMethod == "authenticator")
         #expect(try store.accountRecords(after: 5, count: 100).count == 7)
+        #expect(try store.accountRecords(after: 0, count: -1).isEmpty)
+        #expect(try store.accountRecord(id: 2)?.twoFactorPhone == "650-555-1235")
+        #expect(try store.accountRecord(id: 1)?.unifiedPhone == "+16505551234")
         #expect(try store.accountRecord(id: 7)?.securityKeyCount == 2)
     }
 }

@@ -89,6 +89,49 @@ import Testing
                 == "user:\(ann)ip:b1 user:\(bob)ip:a1")
     }
 
+    @Test func `origins are told apart byte for byte`() throws {
+        let folder = try Folder()
+        let (_, store, ann) = try folder.fresh()
+        // One character, and the same made of two: equal to Swift, two names to the DNS.
+        try grant(ann, from: "host:caf\u{e9}.example", store)
+        #expect(try fail(.password(ann, from: "host:other"), 4, store) == 4)
+        let same = Attempt.password(ann, from: "host:caf\u{e9}.example")
+        let twin = Attempt.password(ann, from: "host:cafe\u{301}.example")
+        #expect(try store.reserveAttempt(same, policy: policy, now: .epoch) == .admitted)
+        #expect(try store.reserveAttempt(twin, policy: policy, now: .epoch) == .delayed(until: .epoch.plus(1)))
+    }
+
+    @Test func `a grant clears only what it proved`() throws {
+        let folder = try Folder()
+        let (path, store, ann) = try folder.fresh()
+        #expect(try fail(.password(ann, from: "ip:a"), 2, store) == 2)
+        #expect(try fail(.code(ann, from: "ip:a"), 3, store) == 3)
+        try store.recordGrant(.whole(ann, from: "ip:a", proven: [.password]))
+        #expect(try Folder.value(path, "SELECT group_concat(factor || failures) FROM lsec_throttle") == "code3")
+    }
+
+    @Test func `a throttle that is off writes nothing`() throws {
+        let folder = try Folder()
+        let (path, store, ann) = try folder.fresh()
+        var off = policy
+        off.isEnabled = false
+        for _ in 0..<200 {
+            let attempt = Attempt.password(ann, from: "ip:a")
+            #expect(try store.reserveAttempt(attempt, policy: off, now: .epoch) == .admitted)
+            try store.settleAttempt(attempt, failed: true, now: .epoch)
+        }
+        #expect(try Folder.value(path, "SELECT count(*) FROM sqlite_master WHERE name LIKE 'lsec_throttle%'") == "0")
+    }
+
+    @Test func `a new password does not clear wrong codes`() throws {
+        let folder = try Folder()
+        let (path, store, ann) = try folder.fresh()
+        #expect(try fail(.password(ann, from: "ip:a"), 2, store) == 2)
+        #expect(try fail(.code(ann, from: "ip:a"), 3, store) == 3)
+        try store.setPassword(account: ann, hash: Secret(utf8: "h"), fsUniquifier: "u", now: .epoch)
+        #expect(try Folder.value(path, "SELECT group_concat(factor || failures) FROM lsec_throttle") == "code3")
+    }
+
     @Test func `a host that tries many names is delayed`() throws {
         let folder = try Folder()
         let (_, store, ann) = try folder.fresh()

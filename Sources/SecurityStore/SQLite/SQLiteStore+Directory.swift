@@ -96,7 +96,8 @@ extension SQLiteStore: AccountDirectory {
     /// See ``AccountDirectory``.
     public func setActive(_ isActive: Bool, account id: Int64, now: Instant) throws(StoreError) -> Bool {
         try changeFlag(
-            account: id, isSet: "active <> 0", wanted: isActive, (.active, .integer(isActive ? 1 : 0)), now: now)
+            account: id, isSet: "CAST(active AS INTEGER) <> 0", wanted: isActive, (.active, .integer(isActive ? 1 : 0)),
+            now: now)
     }
 
     /// See ``AccountDirectory``.

@@ -26,7 +26,7 @@ extension SQLiteStore {
     /// Minutes may pass between two answers of a login; whoever was locked out meanwhile stays out.
     private func requireUnchanged(_ grant: Grant) throws(StoreError) {
         let isUnchanged = try connection.exists(
-            "SELECT 1 FROM \"user\" WHERE id = ? AND active <> 0 AND fs_uniquifier = ?",
+            "SELECT 1 FROM \"user\" WHERE id = ? AND CAST(active AS INTEGER) <> 0 AND fs_uniquifier = ?",
             [.integer(grant.account), .text(grant.fsUniquifier)])
         guard isUnchanged else { throw .staleAccount(id: grant.account) }
     }
