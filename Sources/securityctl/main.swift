@@ -1,3 +1,4 @@
 import CLibc
 
+SignalHandlers.restore()
 exit(CommandLineTool.run().rawValue)

@@ -45,11 +45,10 @@ struct DatabaseFiles {
         if let facts = FileFacts(folder), facts.mode & 0o002 != 0, facts.mode & 0o1000 == 0 {
             problems.append("everybody may replace files in \(folder): chmod o-w \(folder)")
         }
-        for file in [path, path + "-wal", path + "-shm"] {
-            guard let facts = FileFacts(file) else { continue }
-            if facts.mode & 0o007 != 0 {
-                problems.append("everybody has access to \(file), which holds password hashes: chmod o= \(file)")
-            }
+        // SQLite gives its journal the mode of the database; the journal is looked at where only it is open.
+        let exposed = [path, path + "-wal", path + "-shm"].first { (FileFacts($0)?.mode ?? 0) & 0o007 != 0 }
+        if let exposed {
+            problems.append("everybody has access to \(exposed), which holds password hashes: chmod o= \(exposed)")
         }
         if let database = FileFacts(path), let folder = FileFacts(folder), database.isGroupWritable,
             !folder.isGroupWritable

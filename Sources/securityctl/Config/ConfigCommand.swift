@@ -5,7 +5,7 @@ import SecurityCore
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Check and show the configuration, and list its keys.",
-        subcommands: [ConfigCheck.self, ConfigKeysCommand.self])
+        subcommands: [ConfigCheck.self, ConfigShow.self, ConfigKeysCommand.self])
 }
 
 /// The file that a command is about: its own argument before `--config`.
