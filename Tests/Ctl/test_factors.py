@@ -109,6 +109,10 @@ class Enrolment(SiteTest):
         self.configure(SECURITY_TOTP_SECRETS=None, SECURITY_TWO_FACTOR=None)
         self.fail_with(3, "SECURITY_TOTP_SECRETS", "users", "totp", "enrol", "ann@example.org", "--no-verify")
 
+    def test_a_method_that_is_not_enabled_is_not_set_up(self):
+        self.configure(SECURITY_TWO_FACTOR_ENABLED_METHODS='["email"]')
+        self.fail_with(3, "SECURITY_TWO_FACTOR_ENABLED_METHODS", "users", "totp", "enrol", "ann@example.org")
+
     def test_an_issuer_that_apps_cannot_read_is_named(self):
         self.configure(SECURITY_TOTP_ISSUER='"a:b"')
         self.fail_with(3, "SECURITY_TOTP_ISSUER", "users", "totp", "enrol", "ann@example.org", "--no-verify")

@@ -75,6 +75,9 @@ import Testing
         Effect("SECURITY_TWO_FACTOR_URI_SERVICE_NAME", "\"old\"") { $0.totp.issuer == "old" },
         Effect("SECURITY_TWO_FACTOR", "true", with: totp) { $0.factors.twoFactor },
         Effect("SECURITY_TWO_FACTOR_REQUIRED", "true", with: "SECURITY_WEBAUTHN = true") { $0.factors.isRequired },
+        Effect("SECURITY_TWO_FACTOR_ENABLED_METHODS", "[\"mail\", \"sms\"]") {
+            $0.factors.enabledMethods == [.email, .sms]
+        },
         Effect("SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY", "30") { $0.totp.authenticatorValidity == 30 },
         Effect("LIBSECURITY_TOTP_SINGLE_USE", "false") { !$0.totp.singleUse },
         Effect("LIBSECURITY_TOTP_WALLET_COST", "4") { $0.totp.walletCost == 4 },

@@ -207,6 +207,9 @@ public struct FactorPolicy: Equatable, Sendable {
     public var twoFactor = false
     /// SECURITY_TWO_FACTOR_REQUIRED.
     public var twoFactorRequired = false
+    /// SECURITY_TWO_FACTOR_ENABLED_METHODS: what an account may set up. A method that is set up is asked for in any case,
+    /// as in Flask-Security.
+    public var enabledMethods: FactorSet = [.email, .authenticator, .sms]
     /// SECURITY_WEBAUTHN.
     public var webAuthn = false
     /// SECURITY_MULTI_FACTOR_RECOVERY_CODES.

@@ -28,6 +28,10 @@ struct UsersTOTPEnrol: SiteCommand {
     @Flag(name: .customLong("no-qr"), help: "Draw no QR code.") var skipsQRCode = false
 
     func run(on site: Site, output: Output) throws {
+        guard site.policy.factors.enabledMethods.contains(.authenticator) else {
+            throw CommandFailure(
+                "SECURITY_TWO_FACTOR_ENABLED_METHODS does not name \"authenticator\": add it first", status: .configuration)
+        }
         let account = try site.account(user.user)
         let enrolment = try TOTPEnrolment(account: account, site: site)
         if let method = try site.record(account).twoFactorMethod, !replace {

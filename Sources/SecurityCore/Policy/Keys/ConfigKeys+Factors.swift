@@ -5,7 +5,7 @@ extension ConfigKeys {
     static let twoFactor: [ConfigKey] = [
         .honoured("SECURITY_TWO_FACTOR", .bool, "false", "core+pam+http", "Turn on two-factor sign-in."),
         .honoured("SECURITY_TWO_FACTOR_REQUIRED", .bool, "false", "core+pam+http", "Everyone needs a second factor."),
-        .accepted("SECURITY_TWO_FACTOR_ENABLED_METHODS", .choices("email authenticator sms mail"), #"["email", "authenticator", "sms"]"#, "core+pam+http", "email, authenticator, sms."),
+        .honoured("SECURITY_TWO_FACTOR_ENABLED_METHODS", .choices("email authenticator sms mail"), #"["email", "authenticator", "sms"]"#, "core+pam+http+cli", "Methods that may be set up: email, authenticator, sms."),
         .honoured("SECURITY_TWO_FACTOR_SECRET", .secretTable.orNull, null, "core", "Old name of TOTP_SECRETS (removed 5.6)."),
         .honoured("SECURITY_TWO_FACTOR_URI_SERVICE_NAME", .text, #""service_name""#, "core", "Old name of TOTP_ISSUER (removed 5.6)."),
         .accepted("SECURITY_TWO_FACTOR_SMS_SERVICE", .text, #""Dummy""#, "http", "Old name of SMS_SERVICE (removed 5.6)."),

@@ -5,6 +5,7 @@ extension PolicyDraft {
         var policy = FactorPolicy()
         policy.twoFactor = bool("SECURITY_TWO_FACTOR") ?? policy.twoFactor
         policy.twoFactorRequired = bool("SECURITY_TWO_FACTOR_REQUIRED") ?? policy.twoFactorRequired
+        policy.enabledMethods = enabledMethods() ?? policy.enabledMethods
         policy.webAuthn = bool("SECURITY_WEBAUTHN") ?? policy.webAuthn
         policy.recoveryCodes = bool("SECURITY_MULTI_FACTOR_RECOVERY_CODES") ?? policy.recoveryCodes
         policy.recoveryCodeCount = integer("SECURITY_MULTI_FACTOR_RECOVERY_CODES_N") ?? policy.recoveryCodeCount
@@ -13,6 +14,17 @@ extension PolicyDraft {
             bool("SECURITY_LOGIN_WITHOUT_CONFIRMATION") ?? policy.loginWithoutConfirmation
         requireMethods(policy)
         return policy
+    }
+
+    private func enabledMethods() -> FactorSet? {
+        texts("SECURITY_TWO_FACTOR_ENABLED_METHODS")?.reduce(into: FactorSet()) { methods, name in
+            switch name {
+            case "authenticator": methods.insert(.authenticator)
+            case "email", "mail": methods.insert(.email)
+            case "sms": methods.insert(.sms)
+            default: break
+            }
+        }
     }
 
     private func requireMethods(_ policy: FactorPolicy) {
