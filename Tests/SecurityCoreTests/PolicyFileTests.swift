@@ -19,7 +19,8 @@ import Testing
         var testDescription: String { "\(owner) \(String(mode, radix: 8)) read by \(reader)" }
     }
 
-    /// A root:libsecurity 0640 is what `securityctl init --group` makes; the service and the application are in that group.
+    /// A root:libsecurity 0640 is what `securityctl init --group` makes; the service and the application are in that
+    /// group.
     static let cases = [
         Case(owner: 0, mode: 0o640, reader: 0, outcome: 0),
         Case(owner: 0, mode: 0o640, reader: service, outcome: 0),

@@ -33,6 +33,12 @@ import Testing
             "SECURITY_TWO_FACTOR", "stands inside the table [SECURITY_TOTP_SECRETS]", "move it above line 4"),
         Flaw(
             "[application]\nSECURITY_TWO_FACTOR = true", at: 5, "SECURITY_TWO_FACTOR", "inside the table [application]"),
+        Flaw(
+            "[[LIBSECURITY_PROTECTED]]\npath = \"/\"\nSECURITY_TWO_FACTOR = true", at: 6, "SECURITY_TWO_FACTOR",
+            "inside the table [LIBSECURITY_PROTECTED]", "above line 4"),
+        Flaw(
+            "[tool.x]\na = 1\n[tool.y.z]\nLIBSECURITY_THROTTLE = true", at: 7, "LIBSECURITY_THROTTLE",
+            "inside the table [tool]", "above line 4"),
         // TOML itself.
         Flaw("SECURITY_TWO_FACTOR = yes", at: 4, nil, "not valid TOML"),
         Flaw("SECURITY_TWO_FACTOR = true\nSECURITY_TWO_FACTOR = true", at: 5, nil, "not valid TOML"),
@@ -283,6 +289,7 @@ import Testing
             "\(PolicyTexts.totp)\nSECURITY_TOTP_ISSUER = \"x\"\nSECURITY_TWO_FACTOR = true\nSECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY = 60",
             at: 7, "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY", "5 codes", "write 30"),
         Flaw("LIBSECURITY_TOTP_SINGLE_USE = false", at: 4, "LIBSECURITY_TOTP_SINGLE_USE", "use it again"),
+        Flaw("\(PolicyTexts.totp)\nSECURITY_TWO_FACTOR = true", at: nil, "SECURITY_TOTP_ISSUER", "service_name"),
         Flaw("LIBSECURITY_THROTTLE = false", at: 4, "LIBSECURITY_THROTTLE", "guessed"),
         Flaw("LIBSECURITY_THROTTLE_LIMIT = 200", at: 4, "LIBSECURITY_THROTTLE_LIMIT", "100"),
     ]
@@ -305,7 +312,9 @@ import Testing
         Flaw("SECURITY_LOGIN_WITHIN = 600", at: 4, "SECURITY_LOGIN_WITHIN", "plural unit", "\"1 days\""),
         Flaw("SECURITY_LOGIN_WITHIN = \"1 day\"", at: 4, "SECURITY_LOGIN_WITHIN", "plural unit"),
         Flaw("SQLALCHEMY_DATABASE_URI = \"sqlite:///users.db\"", at: 3, "SQLALCHEMY_DATABASE_URI", "relative path"),
-        Flaw("\(PolicyTexts.totp)\nSECURITY_TWO_FACTOR = true", at: nil, "SECURITY_TOTP_ISSUER", "service_name"),
+        Flaw(
+            "\(PolicyTexts.totp)\nSECURITY_TWO_FACTOR = true", at: nil, "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY",
+            "120 by default", "9 codes", "write 30"),
     ]
 
     @Test(arguments: hints) func `a hint keeps the policy`(_ flaw: Flaw) {

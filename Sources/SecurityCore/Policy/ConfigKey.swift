@@ -15,6 +15,9 @@ public struct ConfigKey: Sendable {
     /// The Flask-Security release that brought it at the latest; empty for those of 5.0 and for keys of others.
     public let since: String
 
+    // Inlined, here and in ConfigValueType, the table is data of the Embedded module; else it is code that every login
+    // runs.
+    @inline(__always)
     private init(
         _ name: String, _ type: ConfigValueType, _ fallback: String, _ component: String, _ meaning: String,
         since: String, isHonoured: Bool
@@ -29,6 +32,7 @@ public struct ConfigKey: Sendable {
     }
 
     /// A row of a key that does what it says.
+    @inline(__always)
     static func honoured(
         _ name: String, _ type: ConfigValueType, _ fallback: String, _ component: String, _ meaning: String,
         since: String = ""
@@ -37,6 +41,7 @@ public struct ConfigKey: Sendable {
     }
 
     /// A row of a key that is accepted for those who honour it: the Python application, or a later version.
+    @inline(__always)
     static func accepted(
         _ name: String, _ type: ConfigValueType, _ fallback: String, _ component: String, _ meaning: String,
         since: String = ""

@@ -4,57 +4,55 @@ extension ConfigValueType {
     func flaw(of node: TOMLNode, for key: ConfigKey) -> String? {
         if isNullable, node.isEmptyString { return nil }
         switch kind {
-        case .bool: return node.kind == .boolean ? nil : mismatch(node, "true or false", key)
+        case .bool: return require(node.kind == .boolean, node, key)
         case .integer: return integerFlaw(node, key)
-        case .duration: return durationFlaw(node, key)
-        case .durationText: return durationFlaw(node, key)
+        case .duration, .durationText: return durationFlaw(node, key)
         case .text, .view, .urlPath, .template, .regex, .scheme, .databaseURI, .secret:
-            return node.kind == .string ? nil : mismatch(node, "a string", key)
+            return require(node.kind == .string, node, key)
         case .choice: return choiceFlaw(node, key)
-        case .textOrFalse:
-            return node.kind == .string || node.boolean == false
-                ? nil
-                : mismatch(
-                    node,
-                    "a string or"
-                        + " false", key)
-        case .textOrBool:
-            return node.kind == .string || node.kind == .boolean ? nil : mismatch(node, "a string, true or false", key)
-        case .textOrList: return node.kind == .string ? nil : listFlaw(node, "a string or a list of strings", key)
-        case .sender:
-            let isPair = node.kind == .array && node.children.count == 2
-            return node.kind == .string
-                ? nil
-                : isPair
-                    ? listFlaw(node, "a string", key)
-                    : mismatch(
-                        node,
-                        "a"
-                            + " string", key)
-        case .list, .secretList: return listFlaw(node, "a list of strings", key)
-        case .schemes:
-            return node.kind == .string ? nil : listFlaw(node, "a list of strings", key)
-        case .schemesOrBool:
-            return node.kind == .boolean ? nil : listFlaw(node, "a list of strings, true or false", key)
+        case .textOrFalse: return require(node.kind == .string || node.boolean == false, node, key)
+        case .textOrBool: return require(node.kind == .string || node.kind == .boolean, node, key)
+        case .textOrList, .schemes: return node.kind == .string ? nil : listFlaw(node, key)
+        case .sender: return node.kind == .string ? nil : pairFlaw(node, key)
+        case .list, .secretList: return listFlaw(node, key)
+        case .schemesOrBool: return node.kind == .boolean ? nil : listFlaw(node, key)
         case .choices: return choicesFlaw(node, key)
-        case .table: return node.kind == .table ? nil : mismatch(node, "a table", key)
+        case .table: return require(node.kind == .table, node, key)
         case .secretTable: return secretTableFlaw(node, key)
-        case .tables, .identities: return tablesFlaw(node, key)
-        case .message:
-            let isPair = node.kind == .array && node.children.count == 2
-            return isPair ? listFlaw(node, "a pair [text, level]", key) : mismatch(node, "a pair [text, level]", key)
+        case .tables, .identities: return membersFlaw(node, .table, "tables", key)
+        case .message: return pairFlaw(node, key)
         case .python: return "is a Python object, which TOML cannot hold; leave the key out"
         }
     }
 
-    private func mismatch(_ node: TOMLNode, _ wanted: String, _ key: ConfigKey) -> String {
-        "must be \(wanted), not \(node.kind.phrase); \(advice(key))"
+    /// What a value must be.
+    private var phrase: String {
+        switch kind {
+        case .bool: "true or false"
+        case .integer: "a whole number"
+        case .duration, .durationText: "a number of seconds or a text such as \"30 minutes\""
+        case .text, .view, .urlPath, .template, .regex, .scheme, .databaseURI, .secret, .choice, .sender: "a string"
+        case .textOrFalse: "a string or false"
+        case .textOrBool: "a string, true or false"
+        case .textOrList: "a string or a list of strings"
+        case .list, .secretList, .schemes, .choices: "a list of strings"
+        case .schemesOrBool: "a list of strings, true or false"
+        case .table: "a table"
+        case .secretTable: "a table of strings"
+        case .tables, .identities: "a list of tables"
+        case .message: "a pair [text, level]"
+        case .python: "left out"
+        }
+    }
+
+    private func require(_ isRight: Bool, _ node: TOMLNode, _ key: ConfigKey) -> String? {
+        isRight ? nil : "must be \(phrase), not \(node.kind.phrase); \(advice(key))"
     }
 
     /// An example of a right value: the default, if there is one.
     private func advice(_ key: ConfigKey) -> String {
-        let isTelling = !key.fallback.isEmpty && key.fallback != ConfigKeys.null
-        return "write for example `\(key.name) = \(isTelling && !isSecret ? key.fallback : example)`"
+        let isTelling = !key.fallback.isEmpty && key.fallback != ConfigKeys.null && !isSecret
+        return "write for example `\(key.name) = \(isTelling ? key.fallback : example)`"
     }
 
     private var example: String {
@@ -75,64 +73,57 @@ extension ConfigValueType {
     }
 
     private func integerFlaw(_ node: TOMLNode, _ key: ConfigKey) -> String? {
-        guard let value = node.integer else { return mismatch(node, "a whole number", key) }
+        guard let value = node.integer else { return require(false, node, key) }
         if value < minimum { return "is \(value), and must be at least \(minimum)" }
-        if value > maximum { return "is \(value), and must be at most \(maximum)" }
-        return nil
+        return value > maximum ? "is \(value), and must be at most \(maximum)" : nil
     }
 
     private func durationFlaw(_ node: TOMLNode, _ key: ConfigKey) -> String? {
         switch ConfigDuration.parse(node) {
-        case .success: return nil
-        case .failure(.malformed): return mismatch(node, "a number of seconds or a text such as \"30 minutes\"", key)
+        case .success: nil
+        case .failure(.malformed): require(false, node, key)
         case .failure(.unit(let unit)):
-            return "has no unit of time as its second word; write weeks, days, hours, minutes, seconds, milliseconds or"
+            "has no unit of time as its second word; write weeks, days, hours, minutes, seconds, milliseconds or"
                 + " microseconds, such as \"30 \(unit)\""
-        case .failure(.tooLong): return "is longer than any date can reach; \(advice(key))"
+        case .failure(.tooLong): "is longer than any date can reach; \(advice(key))"
         }
     }
 
     private func choiceFlaw(_ node: TOMLNode, _ key: ConfigKey) -> String? {
-        guard let text = node.string else { return mismatch(node, "a string", key) }
-        return choiceFlaw(text)
-    }
-
-    private func choiceFlaw(_ text: String) -> String? {
+        guard let text = node.string else { return require(false, node, key) }
         let choices = words.split(separator: " ").map { String($0) }
         if choices.contains(where: { $0 == text }) { return nil }
         let nearest = NearestName.of(text, among: choices).map { "; did you mean \"\($0)\"?" } ?? ""
         return "is \"\(text)\", and must be one of \(choices.joined(separator: ", "))\(nearest)"
     }
 
-    private func listFlaw(_ node: TOMLNode, _ wanted: String, _ key: ConfigKey) -> String? {
-        guard node.kind == .array else { return mismatch(node, wanted, key) }
-        for child in node.children where child.kind != .string {
-            return "must hold strings only, not \(child.kind.phrase); \(advice(key))"
+    private func choicesFlaw(_ node: TOMLNode, _ key: ConfigKey) -> String? {
+        if let flaw = listFlaw(node, key) { return flaw }
+        for child in node.children {
+            if let flaw = choiceFlaw(child, key) { return "holds a value that " + flaw }
         }
         return nil
     }
 
-    private func choicesFlaw(_ node: TOMLNode, _ key: ConfigKey) -> String? {
-        if let flaw = listFlaw(node, "a list of strings", key) { return flaw }
-        for child in node.children {
-            if let text = child.string, let flaw = choiceFlaw(text) { return "holds a value that " + flaw }
+    private func listFlaw(_ node: TOMLNode, _ key: ConfigKey) -> String? { membersFlaw(node, .string, "strings", key) }
+
+    private func pairFlaw(_ node: TOMLNode, _ key: ConfigKey) -> String? {
+        require(node.kind == .array && node.children.count == 2, node, key) ?? listFlaw(node, key)
+    }
+
+    private func membersFlaw(_ node: TOMLNode, _ member: TOMLNode.Kind, _ plural: String, _ key: ConfigKey) -> String? {
+        guard node.kind == .array else { return require(false, node, key) }
+        for child in node.children where child.kind != member {
+            return "must hold \(plural) only, not \(child.kind.phrase); \(advice(key))"
         }
         return nil
     }
 
     private func secretTableFlaw(_ node: TOMLNode, _ key: ConfigKey) -> String? {
-        guard node.kind == .table else { return mismatch(node, "a table of strings", key) }
+        guard node.kind == .table else { return require(false, node, key) }
         for child in node.children where child.kind != .string {
-            return "has \(child.kind.phrase) for \"\(child.key)\", and must hold strings only; write"
-                + " \"\(child.key)\" = \"...\""
-        }
-        return nil
-    }
-
-    private func tablesFlaw(_ node: TOMLNode, _ key: ConfigKey) -> String? {
-        guard node.kind == .array else { return mismatch(node, "a list of tables", key) }
-        for child in node.children where child.kind != .table {
-            return "must hold tables only, not \(child.kind.phrase); \(advice(key))"
+            let (kind, name) = (child.kind.phrase, child.key)
+            return "has \(kind) for \"\(name)\", and must hold strings only; write \"\(name)\" = \"...\""
         }
         return nil
     }

@@ -47,7 +47,7 @@ public struct ConfigValueType: Sendable, CustomStringConvertible {
     /// The kind.
     public let kind: Kind
     /// Whether `""` may stand for Python's None.
-    public private(set) var isNullable = false
+    public let isNullable: Bool
     /// The smallest integer.
     public let minimum: Int64
     /// The greatest integer.
@@ -55,19 +55,20 @@ public struct ConfigValueType: Sendable, CustomStringConvertible {
     /// The words of a choice, separated by blanks.
     public let words: String
 
-    private init(_ kind: Kind, _ minimum: Int64 = .min, _ maximum: Int64 = .max, words: String = "") {
+    @inline(__always)
+    private init(
+        _ kind: Kind, _ minimum: Int64 = .min, _ maximum: Int64 = .max, words: String = "", isNullable: Bool = false
+    ) {
         self.kind = kind
+        self.isNullable = isNullable
         self.minimum = minimum
         self.maximum = maximum
         self.words = words
     }
 
     /// The same type, with `""` allowed for None.
-    var orNull: ConfigValueType {
-        var type = self
-        type.isNullable = true
-        return type
-    }
+    @inline(__always)
+    var orNull: ConfigValueType { ConfigValueType(kind, minimum, maximum, words: words, isNullable: true) }
 
     /// Whether the value, or part of it, must not be shown.
     public var isSecret: Bool {
@@ -94,35 +95,37 @@ public struct ConfigValueType: Sendable, CustomStringConvertible {
 }
 
 extension ConfigValueType {
-    static var bool: ConfigValueType { ConfigValueType(.bool) }
-    static var integer: ConfigValueType { ConfigValueType(.integer) }
-    static func integer(_ minimum: Int64, _ maximum: Int64) -> ConfigValueType {
+    @inline(__always) static var bool: ConfigValueType { ConfigValueType(.bool) }
+    @inline(__always) static var integer: ConfigValueType { ConfigValueType(.integer) }
+    @inline(__always) static func integer(_ minimum: Int64, _ maximum: Int64) -> ConfigValueType {
         ConfigValueType(.integer, minimum, maximum)
     }
-    static var duration: ConfigValueType { ConfigValueType(.duration) }
-    static var durationText: ConfigValueType { ConfigValueType(.durationText) }
-    static var text: ConfigValueType { ConfigValueType(.text) }
-    static var view: ConfigValueType { ConfigValueType(.view).orNull }
-    static var urlPath: ConfigValueType { ConfigValueType(.urlPath) }
-    static var template: ConfigValueType { ConfigValueType(.template) }
-    static var regex: ConfigValueType { ConfigValueType(.regex) }
-    static func choice(_ words: String) -> ConfigValueType { ConfigValueType(.choice, words: words) }
-    static var textOrFalse: ConfigValueType { ConfigValueType(.textOrFalse) }
-    static var textOrBool: ConfigValueType { ConfigValueType(.textOrBool) }
-    static var textOrList: ConfigValueType { ConfigValueType(.textOrList) }
-    static var sender: ConfigValueType { ConfigValueType(.sender) }
-    static var list: ConfigValueType { ConfigValueType(.list) }
-    static func choices(_ words: String) -> ConfigValueType { ConfigValueType(.choices, words: words) }
-    static var table: ConfigValueType { ConfigValueType(.table) }
-    static var tables: ConfigValueType { ConfigValueType(.tables) }
-    static var message: ConfigValueType { ConfigValueType(.message) }
-    static var scheme: ConfigValueType { ConfigValueType(.scheme) }
-    static var schemes: ConfigValueType { ConfigValueType(.schemes) }
-    static var schemesOrBool: ConfigValueType { ConfigValueType(.schemesOrBool) }
-    static var identities: ConfigValueType { ConfigValueType(.identities) }
-    static var secret: ConfigValueType { ConfigValueType(.secret) }
-    static var secretTable: ConfigValueType { ConfigValueType(.secretTable) }
-    static var secretList: ConfigValueType { ConfigValueType(.secretList) }
-    static var databaseURI: ConfigValueType { ConfigValueType(.databaseURI) }
-    static var python: ConfigValueType { ConfigValueType(.python).orNull }
+    @inline(__always) static var duration: ConfigValueType { ConfigValueType(.duration) }
+    @inline(__always) static var durationText: ConfigValueType { ConfigValueType(.durationText) }
+    @inline(__always) static var text: ConfigValueType { ConfigValueType(.text) }
+    @inline(__always) static var view: ConfigValueType { ConfigValueType(.view).orNull }
+    @inline(__always) static var urlPath: ConfigValueType { ConfigValueType(.urlPath) }
+    @inline(__always) static var template: ConfigValueType { ConfigValueType(.template) }
+    @inline(__always) static var regex: ConfigValueType { ConfigValueType(.regex) }
+    @inline(__always) static func choice(_ words: String) -> ConfigValueType { ConfigValueType(.choice, words: words) }
+    @inline(__always) static var textOrFalse: ConfigValueType { ConfigValueType(.textOrFalse) }
+    @inline(__always) static var textOrBool: ConfigValueType { ConfigValueType(.textOrBool) }
+    @inline(__always) static var textOrList: ConfigValueType { ConfigValueType(.textOrList) }
+    @inline(__always) static var sender: ConfigValueType { ConfigValueType(.sender) }
+    @inline(__always) static var list: ConfigValueType { ConfigValueType(.list) }
+    @inline(__always) static func choices(_ words: String) -> ConfigValueType {
+        ConfigValueType(.choices, words: words)
+    }
+    @inline(__always) static var table: ConfigValueType { ConfigValueType(.table) }
+    @inline(__always) static var tables: ConfigValueType { ConfigValueType(.tables) }
+    @inline(__always) static var message: ConfigValueType { ConfigValueType(.message) }
+    @inline(__always) static var scheme: ConfigValueType { ConfigValueType(.scheme) }
+    @inline(__always) static var schemes: ConfigValueType { ConfigValueType(.schemes) }
+    @inline(__always) static var schemesOrBool: ConfigValueType { ConfigValueType(.schemesOrBool) }
+    @inline(__always) static var identities: ConfigValueType { ConfigValueType(.identities) }
+    @inline(__always) static var secret: ConfigValueType { ConfigValueType(.secret) }
+    @inline(__always) static var secretTable: ConfigValueType { ConfigValueType(.secretTable) }
+    @inline(__always) static var secretList: ConfigValueType { ConfigValueType(.secretList) }
+    @inline(__always) static var databaseURI: ConfigValueType { ConfigValueType(.databaseURI) }
+    @inline(__always) static var python: ConfigValueType { ConfigValueType(.python).orNull }
 }

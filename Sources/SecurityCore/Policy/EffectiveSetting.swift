@@ -94,8 +94,9 @@ enum TOMLText {
         return quoted + "\""
     }
 
-    /// A URI without its password and without its parameters, which may hold another. As SQLAlchemy reads it, the password
-    /// lies between the first colon of the authority and the last `@`, and may hold anything. What is no URI is not shown.
+    /// A URI without its password and without its parameters, which may hold another. As SQLAlchemy reads it, the
+    /// password lies between the first colon of the authority and the last `@`, and may hold anything. What is no URI
+    /// is not shown.
     private static func maskedURI(_ uri: Span<UInt8>) -> String {
         guard !PolicyDraft.scheme(of: uri).isEmpty else { return EffectiveSetting.mask }
         let mask = Array(EffectiveSetting.mask.utf8)

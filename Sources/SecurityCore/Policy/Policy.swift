@@ -162,8 +162,8 @@ public enum SingleHash: Equatable, Sendable {
 public struct SchemeOptions: Equatable, Sendable {
     /// `rounds`, for argon2 also `time_cost`: the cost of new hashes; other costs are renewed.
     public var rounds: Int?
-    /// `default_rounds`, or `rounds` in SECURITY_PASSWORD_HASH_OPTIONS: the cost of new hashes, before ``rounds``; no old
-    /// hash is renewed for it.
+    /// `default_rounds`, or `rounds` in SECURITY_PASSWORD_HASH_OPTIONS: the cost of new hashes, before ``rounds``; no
+    /// old hash is renewed for it.
     public var newRounds: Int?
     /// `min_rounds`: lower costs are renewed.
     public var minimumRounds: Int?

@@ -18,8 +18,7 @@ extension PolicyDraft {
         case "postgres":
             report(
                 .error, key,
-                "begins with \"postgres://\", which SQLAlchemy no longer takes; write"
-                    + " \"postgresql://\"")
+                "begins with \"postgres://\", which SQLAlchemy no longer takes; write \"postgresql://\"")
         case "":
             report(.error, key, "is no database URI; write \"\(PolicyDraft.example)\"")
         default:
@@ -62,9 +61,8 @@ extension PolicyDraft {
         if path.hasPrefix("/") { return .sqlite(path: path) }
         report(
             .hint, key,
-            "is a relative path: this program takes it from the folder of this file, Flask from its"
-                + " instance"
-                + " folder; write \"sqlite:////...\" with the whole path")
+            "is a relative path: this program takes it from the folder of this file, Flask from its instance folder;"
+                + " write \"sqlite:////...\" with the whole path")
         return .sqlite(path: folder + path)
     }
 

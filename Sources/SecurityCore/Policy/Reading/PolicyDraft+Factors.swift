@@ -31,27 +31,22 @@ extension PolicyDraft {
         if policy.twoFactorRequired, !policy.isActive {
             report(
                 .error, "SECURITY_TWO_FACTOR_REQUIRED",
-                "is true, and no second factor is on; write"
-                    + " SECURITY_TWO_FACTOR = true")
+                "is true, and no second factor is on; write SECURITY_TWO_FACTOR = true")
         }
         if policy.twoFactor, texts("SECURITY_TWO_FACTOR_ENABLED_METHODS")?.isEmpty == true {
             report(
                 .error, "SECURITY_TWO_FACTOR_ENABLED_METHODS",
-                "is empty while SECURITY_TWO_FACTOR is true; write"
-                    + " [\"authenticator\"]")
+                "is empty while SECURITY_TWO_FACTOR is true; write [\"authenticator\"]")
         }
         if bool("SECURITY_UNIFIED_SIGNIN") == true, texts("SECURITY_US_ENABLED_METHODS")?.isEmpty == true {
             report(
                 .error, "SECURITY_US_ENABLED_METHODS",
-                "is empty while SECURITY_UNIFIED_SIGNIN is true; write"
-                    + " [\"password\", \"authenticator\"]")
+                "is empty while SECURITY_UNIFIED_SIGNIN is true; write [\"password\", \"authenticator\"]")
         }
         if policy.recoveryCodes, texts("SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS")?.isEmpty == false {
             report(
                 .warning, "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS",
-                "encrypts recovery codes, and this version"
-                    + " cannot"
-                    + " read encrypted ones: they are refused at logins")
+                "encrypts recovery codes, and this version cannot read encrypted ones: they are refused at logins")
         }
     }
 
@@ -89,14 +84,13 @@ extension PolicyDraft {
         if let empty = names.last, self[empty] != nil, factors.twoFactor {
             report(
                 .error, empty,
-                "is empty, and authenticator apps need a name; write SECURITY_TOTP_ISSUER ="
-                    + " \"example.org\"")
+                "is empty, and authenticator apps need a name; write SECURITY_TOTP_ISSUER = \"example.org\"")
         } else if factors.twoFactor {
             report(
-                .hint, "SECURITY_TOTP_ISSUER",
-                "is missing: authenticator apps show \"service_name\"; write the name"
-                    + " of the"
-                    + " site")
+                .warning, "SECURITY_TOTP_ISSUER",
+                "is missing: authenticator apps show \"service_name\", and Flask-Security 5.6 does not start; write"
+                    + " the site's name"
+            )
         }
         return nil
     }

@@ -10,8 +10,7 @@ extension PolicyDraft {
         if policy.allowsRoot {
             report(
                 .warning, "LIBSECURITY_PAM_ALLOW_ROOT",
-                "is true: whoever can write the account database can"
-                    + " become root")
+                "is true: whoever can write the account database can become root")
         }
         return policy
     }
@@ -30,8 +29,7 @@ extension PolicyDraft {
         if !isPlain {
             report(
                 .error, key,
-                "must be a domain alone; write it without `@` and blanks, such as"
-                    + " \"example.org\"")
+                "must be a domain alone; write it without `@` and blanks, such as \"example.org\"")
         }
         return domain
     }
@@ -42,9 +40,8 @@ extension PolicyDraft {
             guard bool("SECURITY_REGISTERABLE") == true else { return .everybody }
             report(
                 .warning, key,
-                "is missing while SECURITY_REGISTERABLE is true: nobody may log in on hosts; name the"
-                    + " roles that"
-                    + " may, or write [\"*\"] for everybody who registers")
+                "is missing while SECURITY_REGISTERABLE is true: nobody may log in on hosts; name the roles that may,"
+                    + " or write [\"*\"] for everybody who registers")
             return .nobody
         }
         guard !roles.isEmpty else {
@@ -58,8 +55,7 @@ extension PolicyDraft {
         if roles.count > 1 {
             report(
                 .error, key,
-                "mixes \"*\", which is every account, with roles; write the one or"
-                    + " the others")
+                "mixes \"*\", which is every account, with roles; write the one or the others")
         }
         return .everybody
     }

@@ -14,8 +14,7 @@ extension PolicyDraft {
             if node.children.isEmpty {
                 report(
                     .error, key,
-                    "is empty, and nobody could be found; write [{ email = { mapper ="
-                        + " \"uia_email_mapper\" } }]")
+                    "is empty, and nobody could be found; write [{ email = { mapper = \"uia_email_mapper\" } }]")
             }
         } else {
             attributes.append(IdentityAttribute(column: .email, mapper: .email, caseInsensitive: true))
@@ -31,15 +30,13 @@ extension PolicyDraft {
         guard let member = members.first, members.count == 1 else {
             report(
                 .error, node,
-                "\(key): each entry has one key, such as { email = { mapper = \"uia_email_mapper\""
-                    + " } }", key: key)
+                "\(key): each entry has one key, such as { email = { mapper = \"uia_email_mapper\" } }", key: key)
             return nil
         }
         guard let column = IdentityAttribute.Column(rawValue: member.key) else {
             report(
                 .error, member,
-                "\(key) names \"\(member.key)\", and accounts are looked up by one of"
-                    + " \(PolicyDraft.columns)", key: key)
+                "\(key) names \"\(member.key)\", and accounts are looked up by one of \(PolicyDraft.columns)", key: key)
             return nil
         }
         guard member.kind == .table else {
@@ -66,8 +63,7 @@ extension PolicyDraft {
         default:
             report(
                 .error, part,
-                "\(key) has \"\(part.key)\"; an attribute has \"mapper\" and"
-                    + " \"case_insensitive\"", key: key)
+                "\(key) has \"\(part.key)\"; an attribute has \"mapper\" and \"case_insensitive\"", key: key)
         }
     }
 
@@ -83,8 +79,7 @@ extension PolicyDraft {
         if policy.minimumLength > policy.maximumLength {
             report(
                 .error, "SECURITY_USERNAME_MIN_LENGTH",
-                "is \(policy.minimumLength), more than"
-                    + " SECURITY_USERNAME_MAX_LENGTH, which is \(policy.maximumLength)")
+                "is \(policy.minimumLength), more than SECURITY_USERNAME_MAX_LENGTH, which is \(policy.maximumLength)")
         }
         return policy
     }

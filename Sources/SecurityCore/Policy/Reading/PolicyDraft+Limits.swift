@@ -18,26 +18,22 @@ extension PolicyDraft {
         if !policy.isEnabled {
             report(
                 .warning, "LIBSECURITY_THROTTLE",
-                "is false: passwords and codes can be"
-                    + " guessed without end")
+                "is false: passwords and codes can be guessed without end")
         }
         if policy.firstDelay > policy.longestDelay {
             report(
                 .error, "LIBSECURITY_THROTTLE_DELAY",
-                "is longer than LIBSECURITY_THROTTLE_DELAY_MAX, which is"
-                    + " \(policy.longestDelay) s; shorten it")
+                "is longer than LIBSECURITY_THROTTLE_DELAY_MAX, which is \(policy.longestDelay) s; shorten it")
         }
         if policy.freeFailures >= policy.limit {
             report(
                 .error, "LIBSECURITY_THROTTLE_FREE",
-                "is \(policy.freeFailures), and must be less than"
-                    + " LIBSECURITY_THROTTLE_LIMIT, which is \(policy.limit)")
+                "is \(policy.freeFailures), and must be less than LIBSECURITY_THROTTLE_LIMIT, which is \(policy.limit)")
         }
         if policy.limit > 100 {
             report(
                 .warning, "LIBSECURITY_THROTTLE_LIMIT",
-                "is \(policy.limit); NIST SP 800-63B allows 100 failures"
-                    + " at most")
+                "is \(policy.limit); NIST SP 800-63B allows 100 failures at most")
         }
     }
 
@@ -65,8 +61,7 @@ extension PolicyDraft {
             let key = grace == nil ? withinKey : graceKey
             report(
                 .error, key,
-                "leaves a grace period (\(policy.grace / 1_000_000) s) that is not shorter than the"
-                    + " freshness"
+                "leaves a grace period (\(policy.grace / 1_000_000) s) that is not shorter than the freshness"
                     + " (\(policy.within / 1_000_000) s); write LIBSECURITY_FRESHNESS_GRACE_PERIOD = 0, or a longer"
                     + " LIBSECURITY_FRESHNESS")
         }
@@ -78,8 +73,7 @@ extension PolicyDraft {
         if has(theirs) {
             report(
                 .hint, theirs,
-                "keeps a Flask-Security application from starting when it comes from TOML; write"
-                    + " \(ours)")
+                "keeps a Flask-Security application from starting when it comes from TOML; write \(ours)")
         }
         return has(ours) ? (ours, duration(ours)) : (theirs, duration(theirs))
     }

@@ -81,8 +81,7 @@ extension PolicyDraft {
             if names.count > 1 {
                 report(
                     .error, key,
-                    "mixes \"auto\" with names; write [\"auto\"] alone, or only"
-                        + " names")
+                    "mixes \"auto\" with names; write [\"auto\"] alone, or only names")
             }
             return
         }
@@ -93,9 +92,8 @@ extension PolicyDraft {
         if deprecated.contains(policy.scheme) {
             report(
                 .error, key,
-                "names \"\(policy.scheme.rawValue)\", which is SECURITY_PASSWORD_HASH; take it out or"
-                    + " choose"
-                    + " another hash")
+                "names \"\(policy.scheme.rawValue)\", which is SECURITY_PASSWORD_HASH; take it out or choose another"
+                    + " hash")
         }
         policy.deprecated = .named(Set(deprecated))
     }
@@ -127,8 +125,7 @@ extension PolicyDraft {
         if policy.maximumLength < 64 {
             report(
                 .warning, "LIBSECURITY_PASSWORD_LENGTH_MAX",
-                "is \(policy.maximumLength); allow at least 64"
-                    + " characters")
+                "is \(policy.maximumLength); allow at least 64 characters")
         }
     }
 
@@ -138,9 +135,8 @@ extension PolicyDraft {
         } else if policy.allowsPlaintext {
             report(
                 .warning, "SECURITY_PASSWORD_SCHEMES",
-                "names \"plaintext\": a stored text that is no hash is a"
-                    + " password; take"
-                    + " it out when no account needs it")
+                "names \"plaintext\": a stored text that is no hash is a password; take it out when no account needs"
+                    + " it")
         } else if policy.scheme == .desCrypt {
             report(.warning, "SECURITY_PASSWORD_HASH", "is \"des_crypt\", which is broken; write \"argon2\"")
         }

@@ -26,7 +26,8 @@ extension PolicyDraft {
         return options
     }
 
-    /// One `scheme__option = value`. Options of all schemes (`all__vary_rounds`, without a scheme) change no hash of ours.
+    /// One `scheme__option = value`. Options of all schemes (`all__vary_rounds`, without a scheme) change no hash of
+    /// ours.
     private func readOption(_ node: TOMLNode, of key: String, into options: inout [PasswordScheme: SchemeOptions]) {
         let (name, option) = PolicyDraft.split(node.key)
         guard let name, name != "all" else { return }
@@ -35,8 +36,7 @@ extension PolicyDraft {
             let mend = PasslibNames.nearest(to: name).map { "; did you mean \"\($0)__\(option)\"?" } ?? ""
             return report(
                 .error, node,
-                "\(key) has \"\(node.key)\", whose first part is no scheme of"
-                    + " passlib\(mend)", key: key)
+                "\(key) has \"\(node.key)\", whose first part is no scheme of passlib\(mend)", key: key)
         }
         let field = SchemeOptionField(option)
         guard let field else {
@@ -52,16 +52,14 @@ extension PolicyDraft {
         guard has(key), let node = self[key] else { return }
         report(
             .warning, key,
-            "is deprecated; write SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = { bcrypt__rounds = 12 }"
-                + " instead")
+            "is deprecated; write SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = { bcrypt__rounds = 12 } instead")
         for table in node.children {
             guard let scheme = PasswordScheme(rawValue: table.key), table.kind == .table else {
                 let isForeign = PasslibNames.isForeign(table.key)
                 if !isForeign {
                     report(
                         .error, table,
-                        "\(key) must hold a table for each scheme: { bcrypt = { rounds"
-                            + " = 12 } }", key: key)
+                        "\(key) must hold a table for each scheme: { bcrypt = { rounds = 12 } }", key: key)
                 }
                 continue
             }
@@ -105,14 +103,12 @@ extension PolicyDraft {
             guard range.contains(value), let number = Int(exactly: value) else {
                 return report(
                     .error, node,
-                    "\(name) is \(value), and must be from \(range.lowerBound) to"
-                        + " \(range.upperBound)", key: key)
+                    "\(name) is \(value), and must be from \(range.lowerBound) to \(range.upperBound)", key: key)
             }
             if field == .rounds || field == .newRounds, let row, value < row.wise {
                 report(
                     .warning, node,
-                    "\(name) is \(value); below \(row.wise) a stolen hash is cheap to"
-                        + " guess", key: key)
+                    "\(name) is \(value); below \(row.wise) a stolen hash is cheap to guess", key: key)
             }
             field.store(number, in: &options)
         }
@@ -124,8 +120,7 @@ extension PolicyDraft {
         if memory < 8 * lanes {
             report(
                 .error, key,
-                "has argon2__memory_cost \(memory), and must have at least 8 for each of the"
-                    + " \(lanes) lanes")
+                "has argon2__memory_cost \(memory), and must have at least 8 for each of the \(lanes) lanes")
         } else if memory < 19_456 {
             report(.warning, key, "has argon2__memory_cost \(memory) KiB; below 19456 a stolen hash is cheap to guess")
         }

@@ -34,9 +34,8 @@ extension PolicyDraft {
         } else if let needing, has("SECURITY_PASSWORD_SCHEMES") {
             report(
                 .warning, key,
-                "is missing: \(needing.rawValue) is in SECURITY_PASSWORD_SCHEMES, and its hashes"
-                    + " cannot be"
-                    + " checked without it")
+                "is missing: \(needing.rawValue) is in SECURITY_PASSWORD_SCHEMES, and its hashes cannot be checked"
+                    + " without it")
         }
         return nil
     }
@@ -59,9 +58,8 @@ extension PolicyDraft {
         guard PolicyDraft.isTag(tag) else {
             report(
                 .error, node,
-                "\(key) has the tag \"\(tag)\"; a tag is made of letters, digits, `_`, `.` and `-`,"
-                    + " and begins"
-                    + " with a letter or a digit", key: key)
+                "\(key) has the tag \"\(tag)\"; a tag is made of letters, digits, `_`, `.` and `-`, and begins with a"
+                    + " letter or a digit", key: key)
             return nil
         }
         guard let secret = node.secret(), !secret.isEmpty else {
@@ -71,8 +69,8 @@ extension PolicyDraft {
         if secret.count < PolicyDraft.shortestSecret {
             report(
                 .warning, node,
-                "\(key) has a secret of \(secret.count) bytes for the tag \"\(tag)\"; add a tag with a"
-                    + " longer one (\(PolicyDraft.remedy))", key: key)
+                "\(key) has a secret of \(secret.count) bytes for the tag \"\(tag)\"; add a tag with a longer one"
+                    + " (\(PolicyDraft.remedy))", key: key)
         }
         return secret
     }
@@ -104,7 +102,6 @@ extension PolicyDraft {
         guard secret.count < PolicyDraft.shortestSecret else { return }
         report(
             .warning, key,
-            "has \(secret.count) bytes; use at least \(PolicyDraft.shortestSecret) random ones"
-                + " (\(PolicyDraft.remedy))")
+            "has \(secret.count) bytes; use at least \(PolicyDraft.shortestSecret) random ones (\(PolicyDraft.remedy))")
     }
 }

@@ -21,7 +21,7 @@ final class PolicyDraft {
 
     private func take(_ node: TOMLNode) {
         let name = node.key
-        if node.kind == .table, refusesStrays(in: node, named: name) { return refused.append(name) }
+        if refusesStrays(in: node, named: name, from: node.line) { return refused.append(name) }
         guard let key = ConfigKeys.find(name) else { return takeUnknown(node, named: name) }
         if let flaw = key.type.flaw(of: node, for: key) {
             report(.error, node, "\(name) \(flaw)", key: name)
@@ -37,24 +37,28 @@ final class PolicyDraft {
             guard let neighbour = ConfigKeys.neighbour(of: name) else { return }
             return report(
                 .hint, node,
-                "\(name) is not a key that is known here, and is ignored; did you mean"
-                    + " \(neighbour)?", key: name)
+                "\(name) is not a key that is known here, and is ignored; did you mean \(neighbour)?", key: name)
         }
         let mend =
-            ConfigKeys.nearest(to: name).map { "did you mean \($0)?" } ?? "`securityctl config keys` lists"
-            + " all keys"
+            ConfigKeys.nearest(to: name).map { "did you mean \($0)?" } ?? "`securityctl config keys` lists all keys"
         report(.error, node, "\(name) is not a known key; \(mend)", key: name)
     }
 
-    /// A key written below a `[table]` header belongs to that table, and would be overlooked.
-    private func refusesStrays(in table: TOMLNode, named name: String) -> Bool {
-        let strays = table.children.filter { $0.key == "SECRET_KEY" || ConfigKeys.isReserved($0.key) }
-        for stray in strays {
-            report(
-                .error, stray, "\(stray.key) stands inside the table [\(name)]; move it above line \(table.line)",
-                key: stray.key)
+    /// A key written below a `[table]` header belongs to that table, at whatever depth, and would be overlooked.
+    private func refusesStrays(in node: TOMLNode, named name: String, from line: Int) -> Bool {
+        var hasStrays = false
+        for child in node.children {
+            if ConfigKeys.isReserved(child.key) {
+                report(
+                    .error, child,
+                    "\(child.key) stands inside the table [\(name)]; move it above line"
+                        + " \(line)", key: child.key)
+                hasStrays = true
+            } else if child.kind == .table || child.kind == .array {
+                hasStrays = refusesStrays(in: child, named: name, from: line) || hasStrays
+            }
         }
-        return !strays.isEmpty
+        return hasStrays
     }
 
     /// Forms that Flask-Security cannot read from the same file.
@@ -64,8 +68,7 @@ final class PolicyDraft {
         else { return }
         report(
             .hint, node,
-            "\(key.name): Flask-Security reads only a text with a plural unit here, such as"
-                + " \(key.fallback)",
+            "\(key.name): Flask-Security reads only a text with a plural unit here, such as \(key.fallback)",
             key: key.name)
     }
 }
@@ -90,7 +93,8 @@ extension PolicyDraft {
 extension PolicyDraft {
     /// A setting of the right type, None included.
     subscript(key: String) -> TOMLNode? {
-        for setting in settings where setting.name == key { return setting.node }
+        let count = key.utf8.count
+        for setting in settings where setting.name.utf8.count == count && setting.name == key { return setting.node }
         return nil
     }
 
