@@ -30,7 +30,8 @@ struct UsersTOTPEnrol: SiteCommand {
     func run(on site: Site, output: Output) throws {
         guard site.policy.factors.enabledMethods.contains(.authenticator) else {
             throw CommandFailure(
-                "SECURITY_TWO_FACTOR_ENABLED_METHODS does not name \"authenticator\": add it first", status: .configuration)
+                "SECURITY_TWO_FACTOR_ENABLED_METHODS does not name \"authenticator\": add it first",
+                status: .configuration)
         }
         let account = try site.account(user.user)
         let enrolment = try TOTPEnrolment(account: account, site: site)
