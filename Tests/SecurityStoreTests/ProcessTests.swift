@@ -129,11 +129,18 @@ import Testing
         await #expect(processExitsWith: .success) {
             let folder = try Folder()
             let path = try folder.sample()
-            var none = unsafe open("/dev/null", O_RDONLY)
-            var limit = rlimit(rlim_cur: rlim_t(none), rlim_max: 4096)
+            var limit = rlimit()
+            unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            let usual = limit.rlim_cur
+            defer {
+                limit.rlim_cur = usual
+                unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            }
+            // As many as are open now.
+            let next = unsafe open("/dev/null", O_RDONLY)
+            close(next)
+            limit.rlim_cur = rlim_t(next)
             unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-            close(none)
-            none = unsafe open("/dev/null", O_RDONLY)
             #expect(throws: StoreError.failed(code: 14, detail: "too many open files")) {
                 _ = try SQLiteStore(path: path)
             }
