@@ -6,14 +6,17 @@ public struct ConfigKey: Sendable {
     public let type: ConfigValueType
     /// What its absence means, as TOML text. `""` is Python's None; no text at all: there is no default.
     public let fallback: String
-    /// Who reads it: `core`, `pam`, `http`, `mail`, `cli`, joined with `+`, or `none`.
-    public let component: String
     /// Whether this version does what the key says; the others are accepted and checked for their type.
     public let isHonoured: Bool
+    // What only people read is left out of what a host process loads: 0.1 MB.
+    #if !hasFeature(Embedded)
+    /// Who reads it: `core`, `pam`, `http`, `mail`, `cli`, joined with `+`, or `none`.
+    public let component: String
     /// What it is for.
     public let meaning: String
     /// The Flask-Security release that brought it at the latest; empty for those of 5.0 and for keys of others.
     public let since: String
+    #endif
 
     // Inlined, here and in ConfigValueType, the table is data of the Embedded module; else it is code that every login
     // runs.
@@ -25,10 +28,12 @@ public struct ConfigKey: Sendable {
         self.name = name
         self.type = type
         self.fallback = fallback
-        self.component = component
         self.isHonoured = isHonoured
+        #if !hasFeature(Embedded)
+        self.component = component
         self.meaning = meaning
         self.since = since
+        #endif
     }
 
     /// A row of a key that does what it says.
