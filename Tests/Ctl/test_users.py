@@ -1,9 +1,12 @@
 """users create, list, show, activate, deactivate, confirm, set-password, reset-access, unlock, delete."""
 
+import contextlib
 import crypt
 import re
+import subprocess
 import warnings
 
+import harness
 from harness import PASSWORD, SiteTest, double_hash
 
 warnings.simplefilter("ignore", DeprecationWarning)
@@ -35,6 +38,47 @@ class Create(SiteTest):
         row = self.user("ann@example.org")
         self.assertEqual((row["username"], row["active"]), ("annlee", 1))
         self.assertIsNotNone(row["confirmed_at"])
+
+    def test_columns_of_the_application_are_filled(self):
+        self.execute("ALTER TABLE user ADD COLUMN color VARCHAR(20)")
+        self.execute("ALTER TABLE user ADD COLUMN age INTEGER")
+        self.execute("ALTER TABLE user ADD COLUMN newsletter BOOLEAN")
+        self.execute('ALTER TABLE user ADD COLUMN "odd "" name" TEXT')
+        self.execute("ALTER TABLE user ADD COLUMN born DATETIME")
+        self.create("ann@example.org", "color:red: 'dark'; --", "age:-7", "newsletter:true", 'odd " name:x',
+                    "us_phone_number:+1 (650) 555-1234", "tf_phone_number:650-555-1235")
+        row = self.user("ann@example.org")
+        self.assertEqual(
+            [row[name] for name in ("color", "age", "newsletter", 'odd " name', "us_phone_number", "tf_phone_number")],
+            ["red: 'dark'; --", -7, 1, "x", "+16505551234", "650-555-1235"])
+        rows = [
+            (["age:old"], 2, "'age' is an integer"), (["newsletter:perhaps"], 2, "true or false"),
+            (["born:2000-01-01"], 2, "the application must set it"), (["color:a", "color:b"], 2, "more than once"),
+            (["us_phone_number:12"], 1, "is no phone number"), (["login_count:7"], 2, "Unknown attribute"),
+            (["fs_uniquifier:x"], 2, "Unknown attribute"), (["email) --:x"], 2, "Unknown attribute"),
+            (["us_phone_number:+16505551234"], 1, "+16505551234 is already associated with an account"),
+        ]
+        for attributes, status, text in rows:
+            with self.subTest(attributes):
+                self.fail_with(status, text, "users", "create", "bob@example.org", *attributes, "--no-password")
+        self.assertEqual(len(self.rows("SELECT * FROM user")), 1)
+
+    def test_a_column_that_the_application_wants_filled_is_named(self):
+        self.execute("ALTER TABLE user RENAME TO old")
+        (row,) = self.rows("SELECT sql FROM sqlite_master WHERE name = 'old'")
+        self.execute(row["sql"].replace('"old"', '"user"').replace("PRIMARY KEY", "city TEXT NOT NULL, PRIMARY KEY", 1))
+        self.fail_with(1, "add city:VALUE", "users", "create", "ann@example.org", "--no-password")
+        self.succeed("users", "create", "ann@example.org", "city:Bern", "--no-password")
+
+    def test_of_two_at_once_one_wins(self):
+        command = [harness.BINARY, "--config", self.config, "users", "create", "ann@example.org", "--no-password"]
+        with contextlib.ExitStack() as stack:
+            racers = [stack.enter_context(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
+                      for _ in range(8)]
+            errors = [racer.communicate()[1] for racer in racers]
+        statuses = sorted(racer.returncode for racer in racers)
+        self.assertEqual(statuses, [0] + [1] * 7, errors)
+        self.assertEqual(len(self.rows("SELECT * FROM user")), 1)
 
     def test_json_is_the_account_without_its_secrets(self):
         result = self.create("ann@example.org", "-u", "annlee", "-a", "--json")
@@ -92,6 +136,7 @@ class Create(SiteTest):
             (["a@example.org", "b@example.org"], "more than one e-mail address"),
             (["a@example.org", "-u", "anna", "username:anna"], "more than one user name"),
             (["a@example.org", "color:red"], "Unknown attribute 'color'"),
+            (["a@example.org", "password_hash:x"], "Unknown attribute"),
             (["a@example.org", "password:secret"], "A password is not an attribute"),
             (["a@example.org", "active:maybe"], "'active' is true or false"),
             (["a@example.org", "--no-password", "--password-stdin"], "excludes"),
@@ -236,7 +281,18 @@ class Status(SiteTest):
             self.assertIsNone(after[column])
 
     def test_unlock_forgets_what_was_counted(self):
+        self.succeed("users", "create", "bob@example.org", "--no-password")
+        self.execute("CREATE TABLE lsec_throttle (subject TEXT NOT NULL, factor TEXT NOT NULL, origin TEXT NOT NULL,"
+                     " failures INTEGER NOT NULL, pending INTEGER NOT NULL, updated INTEGER NOT NULL,"
+                     " PRIMARY KEY (subject, factor, origin)) WITHOUT ROWID")
+        for account, factor, failures in ((1, "password", 5), (1, "code", 3), (2, "password", 7)):
+            self.execute("INSERT INTO lsec_throttle VALUES (?, ?, 'uid:0', ?, 0, 1)", f"user:{account}", factor, failures)
+        shown = self.succeed("users", "show", "ann@example.org", "--json").json
+        self.assertEqual((shown["failed_passwords"], shown["failed_codes"]), (5, 3))
         self.assertIn("has been unlocked.", self.succeed("users", "unlock", "ann@example.org").out)
+        shown = self.succeed("users", "show", "ann@example.org", "--json").json
+        self.assertEqual((shown["failed_passwords"], shown["failed_codes"]), (0, 0))
+        self.assertEqual(self.succeed("users", "show", "bob@example.org", "--json").json["failed_passwords"], 7)
 
     def test_delete_asks_and_deletes_with_yes(self):
         self.succeed("roles", "create", "staff")

@@ -7,6 +7,10 @@ public protocol AccountDirectory: AccountStore {
     /// All that an administrator may see of one account.
     func accountRecord(id: Int64) throws(StoreError) -> AccountRecord?
 
+    /// The columns of an account that may be filled when it is made, beyond those that libsecurity fills itself: phone
+    /// numbers, and what an application added.
+    func attributeColumns() throws(StoreError) -> [AttributeColumn]
+
     /// Makes an account; its id. An e-mail address or user name that another account has, in any spelling of its ASCII
     /// letters, is ``StoreError/conflict(column:)``; so is a column of the application's own that demands a value.
     func createAccount(_ account: NewAccount, now: Instant) throws(StoreError) -> Int64
@@ -82,6 +86,8 @@ public struct NewAccount {
     public var fsUniquifier: String
     /// `fs_webauthn_user_handle`: likewise.
     public var webAuthnHandle: String
+    /// Further columns, of ``AccountDirectory/attributeColumns()``, each at most once.
+    public var attributes: [AccountAttribute] = []
 
     /// An account of its columns.
     public init(
@@ -95,6 +101,47 @@ public struct NewAccount {
         self.isConfirmed = isConfirmed
         self.fsUniquifier = fsUniquifier
         self.webAuthnHandle = webAuthnHandle
+    }
+}
+
+/// A column of table `user` beyond those that libsecurity fills itself.
+public struct AttributeColumn: Equatable, Sendable {
+    /// What a column holds, by the type that it was declared with.
+    public enum Kind: Equatable, Sendable {
+        case text, integer, boolean
+        /// A date, bytes, or something unknown, whose form the application alone knows.
+        case other
+    }
+
+    /// Its name.
+    public let name: String
+    /// What it holds.
+    public let kind: Kind
+
+    /// A column of its declaration.
+    public init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
+}
+
+/// The value of such a column in a new account.
+public struct AccountAttribute: Equatable, Sendable {
+    /// What is stored; a boolean is 0 or 1.
+    public enum Value: Equatable, Sendable {
+        case text(String)
+        case integer(Int64)
+    }
+
+    /// The column's name.
+    public var column: String
+    /// Its value.
+    public var value: Value
+
+    /// A value of a column.
+    public init(column: String, value: Value) {
+        self.column = column
+        self.value = value
     }
 }
 

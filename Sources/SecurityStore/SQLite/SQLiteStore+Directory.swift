@@ -62,38 +62,6 @@ extension SQLiteStore: AccountDirectory {
     }
 
     /// See ``AccountDirectory``.
-    public func createAccount(_ account: NewAccount, now: Instant) throws(StoreError) -> Int64 {
-        let moment = SQLiteValue.text(now.sqlAlchemyText)
-        let values: [(column: UserColumn, value: SQLiteValue)] = [
-            (.email, .text(account.email)), (.username, SQLiteValue(account.username)),
-            (.password, account.password.map { .secret($0) } ?? .null), (.active, .integer(account.isActive ? 1 : 0)),
-            (.confirmedAt, account.isConfirmed ? moment : .null), (.fsUniquifier, .text(account.fsUniquifier)),
-            (.webAuthnHandle, .text(account.webAuthnHandle)), (.createDatetime, moment), (.updateDatetime, moment),
-        ]
-        let present = values.filter { layout.has($0.column) }
-        let names = present.map { $0.column.rawValue }.joined(separator: ", ")
-        let marks = present.map { _ in "?" }.joined(separator: ", ")
-        return try write { () throws(StoreError) in
-            try requireFree(.email, account.email)
-            if let username = account.username { try requireFree(.username, username) }
-            try connection.run("INSERT INTO \"user\" (\(names)) VALUES (\(marks))", present.map { $0.value })
-            let id = connection.lastInsertedID
-            // SQLite gives the highest id out again; what Python deleted may have left records of ours behind.
-            try forget(account: id, OwnTable.allCases)
-            return id
-        }
-    }
-
-    /// The table's UNIQUE tells spellings apart, a look-up that ignores case does not.
-    private func requireFree(_ column: UserColumn, _ value: String) throws(StoreError) {
-        guard layout.has(column) else { return }
-        let name = column.rawValue
-        guard try !connection.exists("SELECT 1 FROM \"user\" WHERE lower(\(name)) = lower(?)", [.text(value)]) else {
-            throw .conflict(column: name)
-        }
-    }
-
-    /// See ``AccountDirectory``.
     public func setActive(_ isActive: Bool, account id: Int64, now: Instant) throws(StoreError) -> Bool {
         try changeFlag(
             account: id, isSet: "CAST(active AS INTEGER) <> 0", wanted: isActive, (.active, .integer(isActive ? 1 : 0)),
@@ -187,7 +155,7 @@ extension SQLiteStore: AccountDirectory {
     }
 
     /// Forgets our own records of an account.
-    private func forget(account id: Int64, _ tables: [OwnTable]) throws(StoreError) {
+    func forget(account id: Int64, _ tables: [OwnTable]) throws(StoreError) {
         for table in tables where try isPresent(table) {
             if table == .throttle {
                 try forgetAttempts(ofAccount: id)

@@ -7,13 +7,14 @@ struct AccountDraft {
     private(set) var username: String?
     private(set) var isActive: Bool
     private(set) var isConfirmed: Bool
+    private(set) var attributes: [AccountAttribute] = []
 
     /// Reads options and attributes; refuses what is taken already, before a password is asked for.
     init(_ command: UsersCreate, site: Site) throws {
         isActive = command.active
         isConfirmed = command.confirmed
         if let name = command.username { try setUsername(name, site.policy) }
-        for attribute in command.attributes { try read(attribute, site.policy) }
+        for attribute in command.attributes { try read(attribute, site) }
         guard !email.isEmpty else { throw ValidationError("An e-mail address is missing.") }
         if site.policy.usernames.isRequired, username == nil {
             throw CommandFailure(
@@ -23,20 +24,18 @@ struct AccountDraft {
     }
 
     /// The name of an attribute ends at the first colon; a value may hold more of them.
-    private mutating func read(_ attribute: String, _ policy: Policy) throws {
+    private mutating func read(_ attribute: String, _ site: Site) throws {
         let parts = attribute.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return try setEmail(attribute) }
         let value = String(parts[1])
         switch parts[0] {
         case "email": try setEmail(value)
-        case "username": try setUsername(value, policy)
+        case "username": try setUsername(value, site.policy)
         case "active": isActive = try AccountDraft.bool(value, of: "active")
         case "confirmed", "confirmed_at": isConfirmed = try AccountDraft.bool(value, of: String(parts[0]))
         case "password":
             throw ValidationError("A password is not an attribute: leave it out to be asked, or use --password-stdin.")
-        default:
-            throw ValidationError(
-                "Unknown attribute '\(parts[0])': there are email, username, active and confirmed.")
+        default: attributes.append(try AttributeReader(site: site).read(String(parts[0]), value, after: attributes))
         }
     }
 
@@ -60,7 +59,7 @@ struct AccountDraft {
         }
     }
 
-    private static func bool(_ text: String, of name: String) throws -> Bool {
+    static func bool(_ text: String, of name: String) throws -> Bool {
         switch text.lowercased() {
         case "true", "1", "yes": return true
         case "false", "0", "no": return false
@@ -79,11 +78,30 @@ struct AccountDraft {
         }
     }
 
-    /// Flask-Security: EMAIL_ALREADY_ASSOCIATED, USERNAME_ALREADY_ASSOCIATED.
+    /// Flask-Security: EMAIL_ALREADY_ASSOCIATED, USERNAME_ALREADY_ASSOCIATED. A column that was not given is one that an
+    /// application wants filled.
     func conflict(in column: String) -> CommandFailure {
-        let value = column == "username" ? username ?? "" : email
+        guard let value = value(of: column) else {
+            return CommandFailure(
+                "Error creating user. The application's column \(column.printable) must have a value: add"
+                    + " \(column.printable):VALUE")
+        }
         return CommandFailure(
-            "Error creating user. \(value.printable) is already associated with an account (column \(column))")
+            "Error creating user. \(value.printable) is already associated with an account (column \(column.printable))"
+        )
+    }
+
+    private func value(of column: String) -> String? {
+        switch column {
+        case "email": return email
+        case "username": return username
+        default: break
+        }
+        guard let attribute = attributes.first(where: { $0.column == column }) else { return nil }
+        switch attribute.value {
+        case .text(let text): return text
+        case .integer(let number): return "\(number)"
+        }
     }
 
     /// What the administrator should know and need not mend.

@@ -6,9 +6,10 @@ struct UsersCreate: SiteCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Make an account.",
         discussion: """
-            Each ATTRIBUTE is NAME:VALUE, or an e-mail address. Names: email, username, active, confirmed. The password is \
-            asked for without echo unless an option says where it comes from. As in Flask-Security, the account is \
-            inactive unless --active is given.
+            Each ATTRIBUTE is NAME:VALUE, or an e-mail address. Names: email, username, active, confirmed, phone \
+            numbers, and columns that the application added to its accounts.
+            The password is asked for without echo unless an option says where it comes from.
+            As in Flask-Security, the account is inactive unless --active is given.
 
             EXAMPLE
               securityctl users create ann@example.org --username annlee --active --confirmed
@@ -56,10 +57,11 @@ struct UsersCreate: SiteCommand {
     }
 
     private func create(_ draft: AccountDraft, hash: SharedSecret?, on site: Site) throws -> Int64 {
-        let account = NewAccount(
+        var account = NewAccount(
             email: draft.email, username: draft.username, password: hash, isActive: draft.isActive,
             isConfirmed: draft.isConfirmed, fsUniquifier: try site.newUniquifier(),
             webAuthnHandle: try site.newUniquifier())
+        account.attributes = draft.attributes
         do throws(StoreError) {
             return try site.store.createAccount(account, now: site.now)
         } catch {
