@@ -1,7 +1,9 @@
 """What the host tests share: a site in a temporary folder, the pamhost program, and one line for each check."""
 
+import base64
 import hashlib
 import hmac
+import json
 import os
 import shutil
 import sqlite3
@@ -46,6 +48,20 @@ def totp(key=ANN_KEY, steps=0, at=None):
     return "%06d" % ((struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1000000)
 
 
+def wallet(key, secret="rotated-secret-kept-as-second-tag-00000000", tag="2", cost=14):
+    """The JSON in which passlib's AppWallet keeps a TOTP key."""
+    salt = os.urandom(12)
+    derived = hashlib.pbkdf2_hmac("sha256", secret.encode(), salt, 1 << cost, 48)
+    command = ["openssl", "enc", "-aes-256-ctr", "-K", derived[:32].hex(), "-iv", derived[32:].hex()]
+    sealed = subprocess.run(command, input=key, stdout=subprocess.PIPE, check=True).stdout
+
+    def text(data):
+        return base64.b32encode(data).decode().rstrip("=")
+
+    entry = {"c": cost, "k": text(sealed), "s": text(salt), "t": tag, "v": 1}
+    return json.dumps({"enckey": entry, "type": "totp", "v": 1}, separators=(",", ":"), sort_keys=True)
+
+
 class Checks:
     """Prints one line for each check and counts."""
 
@@ -70,8 +86,11 @@ class Checks:
 class Site:
     """A private configuration, account database and confdir."""
 
+    folders = []
+
     def __init__(self, settings=None, folder=None):
         self.folder = folder or tempfile.mkdtemp(prefix="lsec-hosts-")
+        Site.folders.append(self.folder)
         os.chmod(self.folder, 0o755)
         self.config = os.path.join(self.folder, "security.toml")
         self.database = os.path.join(self.folder, "sample.db")
@@ -134,6 +153,11 @@ class Site:
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    @staticmethod
+    def remove_all():
+        for folder in Site.folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
 
 def toml(value):
     if isinstance(value, bool):
@@ -185,9 +209,44 @@ class Hosts:
             operations = operations.split()
         return [*command, site.confdir, service, user, *operations]
 
-    def run(self, *args, **kwargs):
-        command = self.command(*args, **kwargs)
+    def run(self, *args, prefix=(), **kwargs):
+        command = [*prefix, *self.command(*args, **kwargs)]
         process = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace", timeout=120
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="surrogateescape", timeout=120
         )
         return Report(process)
+
+
+class UnixHost:
+    """Accounts and services that real programs find in /etc. Under run.sh that is a private copy of /etc; without one,
+    what was made is taken away again, and names that the machine has are left alone."""
+
+    is_private = os.environ.get("LSEC_PRIVATE_ETC") == "1"
+
+    def __init__(self, site):
+        self.site = site
+        self.made = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for undo in reversed(self.made):
+            undo()
+
+    def account(self, name):
+        """A Unix account without a password of its own."""
+        if subprocess.run(["id", name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+            return name
+        subprocess.run(["useradd", "-M", "-N", "-d", "/", "-s", "/bin/sh", name], check=True, stderr=subprocess.DEVNULL)
+        self.made.append(lambda: subprocess.run(["userdel", name], stderr=subprocess.DEVNULL))
+        return name
+
+    def service(self, name, confdir, source="one"):
+        """Installs a service of a site under a name that programs look for."""
+        path = os.path.join("/etc/pam.d", name)
+        if os.path.exists(path) and not self.is_private:
+            raise RuntimeError(path + " is the machine's own")
+        shutil.copyfile(os.path.join(confdir, source), path)
+        self.made.append(lambda: os.path.exists(path) and os.remove(path))
+        return name

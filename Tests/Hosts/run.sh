@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# The module in real hosts: libpam, pamtester, pam_wrapper, su, passwd, sshd. As root.
+# usage: run.sh DIST [SUITE...]      suites: outcomes conversation change effects races programs sshd
+#
+# /etc is a private copy where the kernel lets us (a mount namespace), so that Unix accounts and services for su, passwd
+# and sshd touch nothing of the machine. Ends only processes that it started; leaves nothing behind.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+dist=$(cd "${1:?usage: run.sh DIST [SUITE...]}" && pwd)
+shift
+[ "$(id -u)" -eq 0 ] || { echo "run.sh: run as root: sshd, su and passwd need Unix accounts" >&2; exit 1; }
+
+if [ -z "${LSEC_PRIVATE_ETC:-}" ] && unshare -m true 2>/dev/null; then
+    LSEC_PRIVATE_ETC=1 exec unshare -m --propagation private "$0" "$dist" "$@"
+fi
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/lsec-programs-XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 130' INT TERM HUP
+chmod 0755 "$folder"
+if [ "${LSEC_PRIVATE_ETC:-}" = 1 ]; then
+    cp -a /etc "$folder/etc"
+    mount --bind "$folder/etc" /etc
+    trap 'umount /etc; rm -rf "$folder"' EXIT
+fi
+for program in pamhost pamrounds; do
+    gcc -std=gnu11 -Wall -Wextra -Werror -O1 -rdynamic -o "$folder/$program" "$here/$program.c" -lpam -ldl
+done
+/usr/bin/python3 -B "$here/main.py" "$dist" "$folder" "$@"
