@@ -226,6 +226,7 @@ class UnixHost:
     def __init__(self, site):
         self.site = site
         self.made = []
+        self.services = set()
 
     def __enter__(self):
         return self
@@ -245,8 +246,9 @@ class UnixHost:
     def service(self, name, confdir, source="one"):
         """Installs a service of a site under a name that programs look for."""
         path = os.path.join("/etc/pam.d", name)
-        if os.path.exists(path) and not self.is_private:
+        if os.path.exists(path) and not self.is_private and path not in self.services:
             raise RuntimeError(path + " is the machine's own")
         shutil.copyfile(os.path.join(confdir, source), path)
+        self.services.add(path)
         self.made.append(lambda: os.path.exists(path) and os.remove(path))
         return name
