@@ -14,7 +14,12 @@ public enum AccountReview {
     public static func verdict(
         on identity: LoginIdentity, policy: Policy, store: any AccountStore
     ) throws(StoreError) -> Verdict {
-        switch try AccountFinder(policy: policy, store: store).find(identity) {
+        verdict(on: try AccountFinder(policy: policy, store: store).find(identity), policy: policy)
+    }
+
+    /// Reviews what a look-up found.
+    public static func verdict(on match: AccountMatch, policy: Policy) -> Verdict {
+        switch match {
         case .none: return .refused(.unknownAccount)
         case .ambiguous: return .refused(.ambiguousAccount)
         case .superuser: return .refused(.superuser)
