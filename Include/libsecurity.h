@@ -1,1 +1,599 @@
+/*
+ * libsecurity: accounts and login policy of Flask-Security, for C programs.
+ *
+ * A program opens a context (policy and account database) and begins a transaction for each person who wants in. The
+ * transaction says what to ask; the program asks it and hands the answer over, until the transaction says granted or
+ * denied. What is asked, counted, recorded and refused is decided by the site's configuration, never by the caller.
+ *
+ * Rules for all functions
+ *
+ * Results      A result code is returned, outputs go through pointers. Outputs are set to a safe value (NULL, 0,
+ *              LSEC_STEP_DENIED) before anything else is done, and stay so unless LSEC_OK is returned or the
+ *              function says otherwise. 0 is "yes", positive is an answer that is not "yes", negative is an error: what
+ *              kept the library from answering. Only LSEC_OK is a yes.
+ * Arguments    LSEC_ERR_ARGUMENT is returned, and nothing done, for a NULL where none is allowed, a handle of another
+ *              kind, text that is not UTF-8 or over its limit, an unknown enum value, flag or struct size. Handles must
+ *              not be used after they were freed.
+ * Text         UTF-8, ended by NUL. Passwords and codes are bytes with a length that counts no NUL. An answer that is
+ *              longer than LSEC_ANSWER_MAX is not read and refused as a wrong one.
+ * Memory       The library frees what it allocates: handles by their _free function, text by lsec_string_free, which
+ *              wipes it first. Free functions do nothing with NULL. Text returned as `const char *` is constant.
+ *              Arguments are never kept: passwords and codes are copied, and the copies wiped, before the function
+ *              returns. The caller wipes its own.
+ * Times        int64_t seconds since 1970-01-01 00:00:00 UTC.
+ * Structs      Begin with their own size and have an initialiser macro. They grow only at the end; a caller that was
+ *              compiled with an older header goes on working. Enum values never change their meaning; a newer library
+ *              may return new ones, which its string functions know.
+ * Threads      A context may be used by several threads at once; it never changes after it was opened. A transaction
+ *              is used by one thread at a time, not always the same; a call into a busy one returns LSEC_ERR_STATE. All
+ *              other functions may be called from any thread. Nothing may be used while it is being freed.
+ * fork         Contexts and transactions work in a child process. No lock is held for longer than a call, so a child
+ *              that was forked while another thread was inside a call must not use the library before it has called
+ *              exec, as with most libraries. A transaction goes on in one of the two processes only.
+ * Blocking     Functions marked [database] open the account database, use it and close it: under a millisecond to read,
+ *              some milliseconds to write, up to 5 seconds for each statement while another process holds its lock.
+ *              Functions marked [hash] compute a password hash: as long as the policy wants, often 0.1 to 0.3 seconds.
+ * Process      No thread, no signal handler, no atexit handler, no locale or environment change; no descriptor is open
+ *              when a function returns; nothing is printed. The library stays in memory after dlclose.
+ *
+ * Names in capitals such as SECURITY_FRESHNESS are keys of the configuration file: security.toml(5).
+ */
+#ifndef LIBSECURITY_H
+#define LIBSECURITY_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__) || defined(__clang__)
+#define LSEC_CHECK __attribute__((warn_unused_result))
+#else
+#define LSEC_CHECK
+#endif
+
+/** Version of this header; lsec_version() is that of the library. */
+#define LSEC_VERSION "0.1.0"
+
+/** Most bytes of an identity. */
+#define LSEC_IDENTITY_MAX 255
+/** Most bytes of a remote host or terminal name. */
+#define LSEC_PLACE_MAX 255
+/** Most bytes of a path. */
+#define LSEC_PATH_MAX 4095
+/** Most bytes of a password or code. */
+#define LSEC_ANSWER_MAX 4096
+/** Most bytes of a TOTP key in base32. */
+#define LSEC_KEY_MAX 256
+
+/** A policy and where its accounts are. Made by lsec_context_open(). */
+typedef struct lsec_context lsec_context;
+
+/** One person's attempt to get in. Made by lsec_transaction_begin(). */
+typedef struct lsec_transaction lsec_transaction;
+
+/** What a function answers. */
+typedef enum lsec_result {
+    /** Yes, or done. */
+    LSEC_OK = 0,
+    /** No: wrong evidence, an account that may not be used, a password that may not be chosen, not fresh. */
+    LSEC_REFUSED = 1,
+    /** There is no such account. */
+    LSEC_NOT_FOUND = 2,
+    /** The caller broke a rule of this header. */
+    LSEC_ERR_ARGUMENT = -1,
+    /** Not possible now: the transaction asks nothing, is not granted or in use, or the account changed meanwhile. */
+    LSEC_ERR_STATE = -2,
+    /** Memory ran out. */
+    LSEC_ERR_MEMORY = -3,
+    /** The configuration file is missing, may not be read, or may be read or written by too many. */
+    LSEC_ERR_POLICY_FILE = -4,
+    /** The configuration file has errors, or does not say what this function needs. */
+    LSEC_ERR_POLICY = -5,
+    /** libcrypto, libcrypt, libargon2 or the random generator failed. */
+    LSEC_ERR_CRYPTO = -6,
+    /** The account database does not exist. */
+    LSEC_ERR_STORE_MISSING = -7,
+    /** The account database may not be read. */
+    LSEC_ERR_STORE_UNREADABLE = -8,
+    /** The account database may not be written. */
+    LSEC_ERR_STORE_READ_ONLY = -9,
+    /** Another process kept the account database locked: try again. */
+    LSEC_ERR_STORE_LOCKED = -10,
+    /** The account database is damaged, or no database. */
+    LSEC_ERR_STORE_DAMAGED = -11,
+    /** No room left for the account database. */
+    LSEC_ERR_STORE_FULL = -12,
+    /** The account database lacks a table or column, or would break one of its rules. */
+    LSEC_ERR_STORE_SCHEMA = -13,
+    /** This build has no support for that kind of database. */
+    LSEC_ERR_STORE_UNSUPPORTED = -14,
+    /** The account database failed in another way; lsec_last_error() has its words. */
+    LSEC_ERR_STORE = -15
+} lsec_result;
+
+/** What a transaction wants next. */
+typedef enum lsec_step {
+    /** It is over: not let in. The person is told nothing but that. */
+    LSEC_STEP_DENIED = 0,
+    /** It is over: let in. */
+    LSEC_STEP_GRANTED = 1,
+    /** Ask for the password, without echo. */
+    LSEC_STEP_ASK_PASSWORD = 2,
+    /** Ask for a code of the second factor: of an authenticator app, or a recovery code. Without echo. */
+    LSEC_STEP_ASK_CODE = 3,
+    /** It is over: act as if there had been no question. Only with LSEC_REQUEST_ALLOW_NO_FACTOR. */
+    LSEC_STEP_IGNORED = 4
+} lsec_step;
+
+/** Why somebody was refused. For the log: whoever is refused should get one answer for all reasons. */
+typedef enum lsec_reason {
+    LSEC_REASON_NONE = 0, /**< Not refused. */
+    LSEC_REASON_UNKNOWN_ACCOUNT = 1, /**< No account has this identity. */
+    LSEC_REASON_AMBIGUOUS_ACCOUNT = 2, /**< Two accounts have this identity. */
+    LSEC_REASON_SUPERUSER = 3, /**< A host's name of uid 0, without LIBSECURITY_PAM_ALLOW_ROOT. */
+    LSEC_REASON_INACTIVE = 4, /**< The account is not active. */
+    LSEC_REASON_UNCONFIRMED = 5, /**< The account's e-mail address is not confirmed, with SECURITY_CONFIRMABLE. */
+    LSEC_REASON_NOT_ADMITTED = 6, /**< No role of LIBSECURITY_PAM_ROLES_ACCEPTED. */
+    LSEC_REASON_NO_PASSWORD = 7, /**< The account has no password. */
+    LSEC_REASON_WRONG_PASSWORD = 8, /**< Another password. */
+    LSEC_REASON_UNUSABLE_PASSWORD = 9, /**< Over-long, or with a NUL; or a stored hash that nobody reads. */
+    LSEC_REASON_WRONG_CODE = 10, /**< Another code. */
+    LSEC_REASON_USED_CODE = 11, /**< A right code that was used before. */
+    LSEC_REASON_NOT_A_CODE = 12, /**< Neither a one-time code nor a recovery code. */
+    LSEC_REASON_UNUSABLE_FACTOR = 13, /**< The stored TOTP secret cannot be opened. */
+    LSEC_REASON_NO_USABLE_FACTOR = 14, /**< The account has a second factor, but none that can be asked here. */
+    LSEC_REASON_NO_FACTOR = 15, /**< The account has no second factor. */
+    LSEC_REASON_THROTTLED = 16, /**< Too soon after earlier failures; the answer was not checked. */
+    LSEC_REASON_TOO_MANY_FAILURES = 17, /**< Nothing is checked until an administrator unlocks the account. */
+    LSEC_REASON_DUMMY_ANSWER = 18 /**< An answer that sshd made up for somebody whom it will refuse anyway. */
+} lsec_reason;
+
+/** How an identity is looked up. */
+typedef enum lsec_identity_kind {
+    /** What a user of an application types; matched by SECURITY_USER_IDENTITY_ATTRIBUTES. */
+    LSEC_IDENTITY_APPLICATION = 0,
+    /** A Unix login name; matched by LIBSECURITY_PAM_IDENTITY, admitted by LIBSECURITY_PAM_ROLES_ACCEPTED. */
+    LSEC_IDENTITY_HOST = 1
+} lsec_identity_kind;
+
+/** Which evidence a transaction asks for. */
+typedef enum lsec_factors {
+    /** Whatever the policy needs. */
+    LSEC_FACTORS_ALL = 0,
+    /** The password alone; something else asks for the rest. */
+    LSEC_FACTORS_PASSWORD = 1,
+    /** The second factor alone; something else has asked for the first. */
+    LSEC_FACTORS_CODE = 2
+} lsec_factors;
+
+/** With LSEC_FACTORS_CODE: an account without a second factor is LSEC_STEP_IGNORED, unless the policy requires one. */
+#define LSEC_REQUEST_ALLOW_NO_FACTOR 1u
+/** A second factor need not be presented again within SECURITY_FRESHNESS by the same uid, terminal and remote host. */
+#define LSEC_REQUEST_FRESH 2u
+/** To make sure of somebody who is signed in already: guesses are counted, but no sign-in is recorded. */
+#define LSEC_REQUEST_CONFIRMATION 4u
+
+/** A uid that was not given. */
+#define LSEC_UID_UNSET (-1)
+/** The system does not know the name. */
+#define LSEC_UID_NONE (-2)
+
+/** Who asks, and from where. Initialise with LSEC_REQUEST_INIT. A NULL in its place means LSEC_REQUEST_INIT. */
+typedef struct lsec_request {
+    /** sizeof(lsec_request). */
+    size_t size;
+    /** How the identity is looked up. */
+    lsec_identity_kind identity_kind;
+    /** What to ask for. Functions that check one kind of evidence want LSEC_FACTORS_ALL here. */
+    lsec_factors factors;
+    /** LSEC_REQUEST_ flags, or 0. */
+    uint32_t flags;
+    /** Not used: 0. */
+    uint32_t reserved;
+    /** With LSEC_IDENTITY_HOST: the uid that the system gives the name (getpwnam_r(3)), or LSEC_UID_NONE. Must be set
+        there, as names of uid 0 are refused; must be LSEC_UID_UNSET otherwise. */
+    int64_t host_uid;
+    /** Real uid of whom the caller acts for, 0 to 4294967295; LSEC_UID_UNSET = real uid of this process. */
+    int64_t caller_uid;
+    /** Address or name of the remote host; NULL or "" = local, told apart by caller_uid. Guesses are counted by it: a
+        server that leaves it out has all its clients counted as one. */
+    const char *remote_host;
+    /** Name of the terminal; NULL = none. Only for LSEC_REQUEST_FRESH and the log. */
+    const char *terminal;
+} lsec_request;
+
+/** An application's request from this process's own user. */
+#define LSEC_REQUEST_INIT \
+    { sizeof(lsec_request), LSEC_IDENTITY_APPLICATION, LSEC_FACTORS_ALL, 0, 0, LSEC_UID_UNSET, LSEC_UID_UNSET, \
+      NULL, NULL }
+
+/* ---- Texts ---- */
+
+/** The library's version, such as "0.1.0". */
+const char *lsec_version(void);
+
+/** One sentence about a result code; "unknown result" for a value that is none. */
+const char *lsec_result_string(lsec_result result);
+
+/** The word for a reason that libsecurity's programs write to the log, such as "wrong-code"; "none" for
+    LSEC_REASON_NONE, "unknown-reason" for a value that is none. */
+const char *lsec_reason_string(lsec_reason reason);
+
+/** What to print for a step that asks: "Password: " or "Verification code: "; "" for every other value. */
+const char *lsec_step_prompt(lsec_step step);
+
+/** Wipes and frees a text that this library made. */
+void lsec_string_free(char *text);
+
+/* ---- Context ---- */
+
+/**
+ * Reads a configuration file and makes a context of it. The account database is not opened yet.
+ *
+ * path      [in] The file; NULL = /etc/libsecurity/security.toml. At most LSEC_PATH_MAX bytes. It must be a regular
+ *           file that belongs to root or to the effective uid and that others can neither read nor write.
+ * context   [out] The context, for lsec_context_free(); NULL on failure.
+ * problems  [out] What is wrong with the file, one problem a line (`path:line: error: what, and what to write`), for
+ *           lsec_string_free(); NULL when nothing is, or on LSEC_ERR_ARGUMENT. May be NULL. Never holds a secret.
+ *
+ * LSEC_OK, LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_POLICY_FILE, LSEC_ERR_POLICY.
+ * The file is read once; a change needs a new context. Warnings are left to `securityctl config check`.
+ */
+LSEC_CHECK lsec_result lsec_context_open(const char *path, lsec_context **context, char **problems);
+
+/** SECURITY_CHANGEABLE: users may change their passwords. */
+#define LSEC_POLICY_CHANGEABLE 1u
+/** SECURITY_TWO_FACTOR or SECURITY_WEBAUTHN: there are second factors. */
+#define LSEC_POLICY_TWO_FACTOR 2u
+/** SECURITY_TWO_FACTOR_REQUIRED, with one of these: everybody needs one. */
+#define LSEC_POLICY_TWO_FACTOR_REQUIRED 4u
+/** SECURITY_MULTI_FACTOR_RECOVERY_CODES: recovery codes are taken in place of a second factor. */
+#define LSEC_POLICY_RECOVERY_CODES 8u
+
+/** What the policy offers, as LSEC_POLICY_ flags; 0 for NULL. */
+uint32_t lsec_context_policy(const lsec_context *context);
+
+/** Wipes and frees a context. Its transactions may live on: what they need is freed with the last of them. */
+void lsec_context_free(lsec_context *context);
+
+/**
+ * What went wrong in the latest call of this thread on this context or one of its transactions that failed with an
+ * error (a negative result).
+ *
+ * context   [in] A context; NULL = there is nothing to say.
+ * buffer    [out] Where the text goes, cut to `size` - 1 bytes and ended by NUL. May be NULL when `size` is 0.
+ * size      [in] Bytes of `buffer`.
+ *
+ * Returns the length of the whole text, 0 when there is none. The texts of the 32 threads that failed last are kept.
+ * One line: the thing, the place, the way out. Never holds a password, code, key or hash.
+ */
+size_t lsec_last_error(const lsec_context *context, char *buffer, size_t size);
+
+/* ---- Transaction ---- */
+
+/**
+ * Begins a login and says what to ask first. [database]
+ *
+ * context      [in] A context.
+ * identity     [in] Who wants in, as typed. At most LSEC_IDENTITY_MAX bytes. Who is not known is asked the same.
+ * request      [in] From where, and for what; NULL = LSEC_REQUEST_INIT.
+ * transaction  [out] The transaction, for lsec_transaction_free(); NULL on failure.
+ * step         [out] The first step; LSEC_STEP_DENIED on failure.
+ *
+ * LSEC_OK, LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_CRYPTO, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_transaction_begin(const lsec_context *context, const char *identity,
+    const lsec_request *request, lsec_transaction **transaction, lsec_step *step);
+
+/**
+ * Takes the answer to the question that was asked, checks it and says what is next. [database] [hash]
+ *
+ * Right and wrong answers, known and unknown accounts take the same time and questions. A grant is recorded before it
+ * is told. An error ends the transaction as denied.
+ *
+ * transaction  [in] A transaction whose step asks.
+ * answer       [in] What was typed, `length` bytes, without the line's end. Must not be NULL.
+ * length       [in] Bytes of `answer`, 0 or more.
+ * step         [out] The next step; LSEC_STEP_DENIED on failure.
+ *
+ * LSEC_OK (also for a wrong answer: the step tells), LSEC_ERR_ARGUMENT, LSEC_ERR_STATE, LSEC_ERR_CRYPTO,
+ * LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_transaction_answer(lsec_transaction *transaction, const char *answer, size_t length,
+    lsec_step *step);
+
+/** The step that the transaction is at; LSEC_STEP_DENIED for NULL, while it is in use, and after an error. */
+lsec_step lsec_transaction_step(const lsec_transaction *transaction);
+
+/** Why the transaction was denied; LSEC_REASON_NONE when it was not, after an error, while it is in use, for NULL. */
+lsec_reason lsec_transaction_reason(const lsec_transaction *transaction);
+
+/**
+ * Who was let in.
+ *
+ * transaction  [in] A transaction that was granted.
+ * account      [out] The account's id (`user.id`); 0 on failure.
+ *
+ * LSEC_OK, LSEC_ERR_ARGUMENT, LSEC_ERR_STATE (not granted).
+ */
+LSEC_CHECK lsec_result lsec_transaction_account(const lsec_transaction *transaction, int64_t *account);
+
+/**
+ * The line that belongs in the log about this transaction, such as
+ * `verdict=denied reason=wrong-code user=ann account=7 uid=0 tty=ssh rhost=192.0.2.7 factor=all`.
+ *
+ * Text from outside is escaped. A name that no account has is left out: it may be a password typed at the wrong prompt.
+ *
+ * transaction  [in] A transaction.
+ * line         [out] The line without its end, for lsec_string_free(); NULL on failure.
+ *
+ * LSEC_OK, LSEC_ERR_ARGUMENT, LSEC_ERR_STATE (in use), LSEC_ERR_MEMORY.
+ */
+LSEC_CHECK lsec_result lsec_transaction_audit(const lsec_transaction *transaction, char **line);
+
+/** Wipes and frees a transaction. One that has not ended is given up, which counts nothing. */
+void lsec_transaction_free(lsec_transaction *transaction);
+
+/* ---- One kind of evidence ---- */
+
+/**
+ * Checks a password: a transaction of LSEC_FACTORS_PASSWORD in one call. [database] [hash]
+ *
+ * LSEC_OK says that the password is right and the account may be used, not that it may be let in: a second factor may
+ * be due. Only a transaction decides that.
+ *
+ * context   [in] A context.
+ * identity  [in] As in lsec_transaction_begin().
+ * password  [in] `length` bytes. Must not be NULL.
+ * length    [in] Bytes of `password`, 0 or more.
+ * request   [in] As in lsec_transaction_begin(), with LSEC_FACTORS_ALL and no flag but LSEC_REQUEST_CONFIRMATION.
+ * reason    [out] Why it was refused; LSEC_REASON_NONE otherwise. May be NULL.
+ *
+ * LSEC_OK, LSEC_REFUSED, LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_CRYPTO, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_password_verify(const lsec_context *context, const char *identity, const char *password,
+    size_t length, const lsec_request *request, lsec_reason *reason);
+
+/**
+ * Checks a code of an authenticator app (RFC 6238): a transaction of LSEC_FACTORS_CODE that takes nothing else.
+ * [database]
+ *
+ * A code is accepted once (LIBSECURITY_TOTP_SINGLE_USE), within SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY seconds. It
+ * has 6 to 10 digits; blanks, `-` and `=` are left out. A text of another form is LSEC_REASON_NOT_A_CODE and counts
+ * nothing. Parameters and results as in lsec_password_verify().
+ */
+LSEC_CHECK lsec_result lsec_totp_verify(const lsec_context *context, const char *identity, const char *code,
+    size_t length, const lsec_request *request, lsec_reason *reason);
+
+/**
+ * Checks a recovery code and uses it up: a transaction of LSEC_FACTORS_CODE that takes nothing else. [database]
+ *
+ * Of callers that present one code at the same time, in any process, exactly one gets LSEC_OK. A code is three groups
+ * of four lower-case hexadecimal digits with dashes between them. Parameters and results as in lsec_totp_verify().
+ */
+LSEC_CHECK lsec_result lsec_recovery_code_verify(const lsec_context *context, const char *identity, const char *code,
+    size_t length, const lsec_request *request, lsec_reason *reason);
+
+/** There is no such time: never authenticated, no grace period. */
+#define LSEC_TIME_NONE INT64_MIN
+
+/** What a session remembers of its owner's authentication. Initialise with LSEC_FRESHNESS_INIT. */
+typedef struct lsec_freshness {
+    /** sizeof(lsec_freshness). */
+    size_t size;
+    /** When the owner last presented a first factor (Flask-Security: `fs_paa`); LSEC_TIME_NONE = never. */
+    int64_t authenticated_at;
+    /** End of the grace period (`fs_gexp`); LSEC_TIME_NONE or 0 = none. lsec_freshness_check() writes it: keep it. */
+    int64_t grace_until;
+} lsec_freshness;
+
+/** A session whose owner never authenticated. */
+#define LSEC_FRESHNESS_INIT { sizeof(lsec_freshness), LSEC_TIME_NONE, LSEC_TIME_NONE }
+
+/**
+ * Decides whether an authentication is young enough for something sensitive. Pure: no clock, no database.
+ *
+ * Flask-Security's rule over SECURITY_FRESHNESS and SECURITY_FRESHNESS_GRACE_PERIOD, in this order: FRESHNESS < 0: yes.
+ * Never authenticated: no. Before the end of the grace period: yes, and it begins anew. FRESHNESS = 0: no, and it
+ * begins. Age strictly between -FRESHNESS and FRESHNESS: yes, and it begins anew. Else: no.
+ *
+ * context   [in] A context.
+ * session   [in, out] What the session remembers. `grace_until` may change on LSEC_OK and LSEC_REFUSED.
+ * now       [in] The time.
+ *
+ * LSEC_OK (fresh), LSEC_REFUSED (not fresh), LSEC_ERR_ARGUMENT.
+ */
+LSEC_CHECK lsec_result lsec_freshness_check(const lsec_context *context, lsec_freshness *session, int64_t now);
+
+/* ---- Accounts ---- */
+
+/** The account is active. */
+#define LSEC_ACCOUNT_ACTIVE 1u
+/** The e-mail address is confirmed. */
+#define LSEC_ACCOUNT_CONFIRMED 2u
+/** The account has a password. */
+#define LSEC_ACCOUNT_PASSWORD 4u
+/** The account may be used at this front end: the host grant; always set for LSEC_IDENTITY_APPLICATION. */
+#define LSEC_ACCOUNT_ADMITTED 8u
+
+/** A TOTP app is the second factor. */
+#define LSEC_FACTOR_AUTHENTICATOR 1u
+/** Codes by e-mail are the second factor. */
+#define LSEC_FACTOR_EMAIL 2u
+/** Codes by SMS are the second factor. */
+#define LSEC_FACTOR_SMS 4u
+/** A security key is a second factor. */
+#define LSEC_FACTOR_WEBAUTHN 8u
+/** A method that this version does not know is the second factor. */
+#define LSEC_FACTOR_OTHER 16u
+
+/** An account's state. Initialise with LSEC_ACCOUNT_INIT. */
+typedef struct lsec_account {
+    /** sizeof(lsec_account). */
+    size_t size;
+    /** `user.id`; 0 = there is none. */
+    int64_t id;
+    /** LSEC_ACCOUNT_ flags. */
+    uint32_t flags;
+    /** LSEC_FACTOR_ flags: the second factors that are set up. */
+    uint32_t factors;
+    /** How many recovery codes are left. */
+    uint32_t recovery_codes;
+    /** Why the account may not be used now, whatever is presented, a missing second factor that the policy requires
+        included; LSEC_REASON_NONE = it may. */
+    lsec_reason obstacle;
+} lsec_account;
+
+/** No account. */
+#define LSEC_ACCOUNT_INIT { sizeof(lsec_account), 0, 0, 0, 0, LSEC_REASON_UNKNOWN_ACCOUNT }
+
+/**
+ * Looks an account up and reviews it. [database]
+ *
+ * context   [in] A context.
+ * identity  [in] As in lsec_transaction_begin().
+ * request   [in] NULL = LSEC_REQUEST_INIT; only `identity_kind` and `host_uid` matter here.
+ * account   [in, out] `size` must be set; the rest is written: LSEC_ACCOUNT_INIT unless LSEC_OK, but with the reason as
+ *           its obstacle.
+ *
+ * LSEC_OK (found, even if it may not be used), LSEC_NOT_FOUND (none, or more than one), LSEC_ERR_ARGUMENT,
+ * LSEC_ERR_MEMORY, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_account_find(const lsec_context *context, const char *identity, const lsec_request *request,
+    lsec_account *account);
+
+/** Texts of an account. */
+typedef enum lsec_account_text {
+    /** `email`. */
+    LSEC_ACCOUNT_EMAIL = 0,
+    /** `username`; "" = none. */
+    LSEC_ACCOUNT_USERNAME = 1,
+    /** `fs_uniquifier`: new at each password change. What is bound to the old one, such as a session, ends. */
+    LSEC_ACCOUNT_UNIQUIFIER = 2
+} lsec_account_text;
+
+/**
+ * Reads a text of an account. [database]
+ *
+ * context  [in] A context.
+ * account  [in] An account's id.
+ * which    [in] Which text.
+ * text     [out] The text, for lsec_string_free(); NULL on failure.
+ *
+ * LSEC_OK, LSEC_NOT_FOUND, LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_account_read(const lsec_context *context, int64_t account, lsec_account_text which,
+    char **text);
+
+/* ---- Changes. Who may make them the caller settles first: a transaction with LSEC_REQUEST_CONFIRMATION. ---- */
+
+/** Nothing, or only blanks. */
+#define LSEC_FLAW_EMPTY 1u
+/** Fewer characters than SECURITY_PASSWORD_LENGTH_MIN. */
+#define LSEC_FLAW_TOO_SHORT 2u
+/** More characters than LIBSECURITY_PASSWORD_LENGTH_MAX. */
+#define LSEC_FLAW_TOO_LONG 4u
+/** More than LSEC_ANSWER_MAX bytes. */
+#define LSEC_FLAW_TOO_MANY_BYTES 8u
+/** A NUL byte. */
+#define LSEC_FLAW_NUL 16u
+/** Not UTF-8. */
+#define LSEC_FLAW_NOT_UTF8 32u
+/** The old password again. */
+#define LSEC_FLAW_SAME_AS_OLD 64u
+
+/** A password that somebody chose. Initialise with LSEC_NEW_PASSWORD_INIT. */
+typedef struct lsec_new_password {
+    /** sizeof(lsec_new_password). */
+    size_t size;
+    /** The new password, `password_length` bytes. Must not be NULL. */
+    const char *password;
+    /** Bytes of `password`. */
+    size_t password_length;
+    /** The password that it replaces, `old_length` bytes, which it must differ from; NULL = not known. Not verified. */
+    const char *old_password;
+    /** Bytes of `old_password`; 0 when that is NULL. */
+    size_t old_length;
+} lsec_new_password;
+
+/** No password. */
+#define LSEC_NEW_PASSWORD_INIT { sizeof(lsec_new_password), NULL, 0, NULL, 0 }
+
+/**
+ * Judges a new password by the policy, all reasons at once. No database, no hash.
+ *
+ * context   [in] A context.
+ * password  [in] The password.
+ * flaws     [out] LSEC_FLAW_ flags: everything that is wrong with it; 0 = nothing, or on failure.
+ * text      [out] One sentence a line for the person who chose it, for lsec_string_free(); NULL unless LSEC_REFUSED.
+ *           May be NULL.
+ *
+ * LSEC_OK (may be used), LSEC_REFUSED, LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY.
+ */
+LSEC_CHECK lsec_result lsec_password_check(const lsec_context *context, const lsec_new_password *password,
+    uint32_t *flaws, char **text);
+
+/**
+ * Gives an account a new password, if the policy takes it. [database] [hash]
+ *
+ * The account gets a new fs_uniquifier, which ends its sessions and tokens; failures counted against it are forgotten.
+ * Whether users may change their own (LSEC_POLICY_CHANGEABLE) is the caller's to ask: administrators always may.
+ *
+ * account   [in] An account's id. Others as in lsec_password_check().
+ *
+ * LSEC_OK, LSEC_REFUSED, LSEC_NOT_FOUND, LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_CRYPTO, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_password_set(const lsec_context *context, int64_t account,
+    const lsec_new_password *password, uint32_t *flaws, char **text);
+
+/**
+ * Makes recovery codes and replaces the account's old ones. [database]
+ *
+ * context  [in] A context.
+ * account  [in] An account's id.
+ * codes    [out] SECURITY_MULTI_FACTOR_RECOVERY_CODES_N codes, one a line, for lsec_string_free(); NULL on failure.
+ *
+ * LSEC_OK, LSEC_NOT_FOUND, LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_POLICY (SECURITY_MULTI_FACTOR_RECOVERY_CODES is
+ * false: nobody could use them), LSEC_ERR_CRYPTO, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_recovery_codes_generate(const lsec_context *context, int64_t account, char **codes);
+
+/**
+ * Makes a TOTP key for an account, to be shown to its owner. Nothing is stored until lsec_totp_enrol(). [database]
+ *
+ * context  [in] A context.
+ * account  [in] An account's id.
+ * key      [out] The key in base32 (20 random bytes, 32 characters), for lsec_string_free(); NULL on failure.
+ * uri      [out] `otpauth://totp/...` for a QR code, with SECURITY_TOTP_ISSUER and the account's e-mail address, for
+ *          lsec_string_free(); NULL on failure. May be NULL.
+ *
+ * LSEC_OK, LSEC_NOT_FOUND, LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_POLICY (no SECURITY_TOTP_SECRETS, or a colon in
+ * the issuer or the address), LSEC_ERR_CRYPTO, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_totp_generate(const lsec_context *context, int64_t account, char **key, char **uri);
+
+/**
+ * Makes a TOTP app the account's second factor, in place of any other method; its security keys stay. [database]
+ *
+ * context  [in] A context.
+ * account  [in] An account's id.
+ * key      [in] The key in base32, as lsec_totp_generate() made it; 16 to 128 bytes when decoded, at most LSEC_KEY_MAX
+ *          characters.
+ * code     [in] The code that the owner's app shows now, `length` bytes, which proves that the app has the key; it is
+ *          used up. NULL = without proof, for an administrator.
+ * length   [in] Bytes of `code`; 0 when that is NULL.
+ *
+ * LSEC_OK, LSEC_REFUSED (wrong code; nothing is stored; the caller limits how often this is tried), LSEC_NOT_FOUND,
+ * LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_POLICY (no SECURITY_TOTP_SECRETS), LSEC_ERR_CRYPTO, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_totp_enrol(const lsec_context *context, int64_t account, const char *key, const char *code,
+    size_t length);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

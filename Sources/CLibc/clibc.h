@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,5 +23,8 @@ static inline int clibc_create(const char *path, int flags, mode_t mode) {
 /* errno is a macro, which Swift does not import. */
 static inline int clibc_errno(void) { return errno; }
 static inline void clibc_set_errno(int value) { errno = value; }
+
+/* gettid() is declared with _GNU_SOURCE only, and syscall() is variadic. */
+static inline pid_t clibc_thread_id(void) { return (pid_t)syscall(SYS_gettid); }
 
 #endif

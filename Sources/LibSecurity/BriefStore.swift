@@ -1,0 +1,79 @@
+import SecurityCore
+import SecurityStore
+
+/// An account database that is opened when it is first asked something and closed by ``close()``: a transaction lives
+/// for as long as a person types, and no descriptor may stay open for that long, or through a fork.
+final class BriefStore: AccountStore {
+    private let location: DatabaseLocation
+    private var opened: (any AccountDirectory)?
+
+    init(_ location: DatabaseLocation) {
+        self.location = location
+    }
+
+    /// Closes the database until it is asked again.
+    func close() {
+        opened = nil
+    }
+
+    private func store() throws(StoreError) -> any AccountDirectory {
+        if let opened { return opened }
+        let store = try StoreFactory.open(location)
+        opened = store
+        return store
+    }
+
+    func accounts(
+        where column: IdentityAttribute.Column, equals value: String, ignoringCase: Bool
+    ) throws(StoreError) -> [Account] {
+        try store().accounts(where: column, equals: value, ignoringCase: ignoringCase)
+    }
+
+    func account(id: Int64) throws(StoreError) -> Account? {
+        try store().account(id: id)
+    }
+
+    func roleNames(ofAccount id: Int64) throws(StoreError) -> [String] {
+        try store().roleNames(ofAccount: id)
+    }
+
+    func reserveAttempt(
+        _ attempt: Attempt, policy: ThrottlePolicy, now: Instant
+    ) throws(StoreError) -> ThrottleVerdict {
+        try store().reserveAttempt(attempt, policy: policy, now: now)
+    }
+
+    func settleAttempt(_ attempt: Attempt, failed: Bool, now: Instant) throws(StoreError) {
+        try store().settleAttempt(attempt, failed: failed, now: now)
+    }
+
+    func acceptCounter(_ counter: Int64, account id: Int64, now: Instant) throws(StoreError) -> Bool {
+        try store().acceptCounter(counter, account: id, now: now)
+    }
+
+    func consumeRecoveryCode(
+        _ code: borrowing Secret, account id: Int64, digest: String, now: Instant
+    ) throws(StoreError) -> Bool {
+        try store().consumeRecoveryCode(code, account: id, digest: digest, now: now)
+    }
+
+    func renewPasswordHash(
+        account id: Int64, old: SharedSecret, new: borrowing Secret, now: Instant
+    ) throws(StoreError) -> Bool {
+        try store().renewPasswordHash(account: id, old: old, new: new, now: now)
+    }
+
+    func setPassword(
+        account id: Int64, hash: borrowing Secret, fsUniquifier: String, now: Instant
+    ) throws(StoreError) {
+        try store().setPassword(account: id, hash: hash, fsUniquifier: fsUniquifier, now: now)
+    }
+
+    func freshness(_ seal: FreshnessSeal) throws(StoreError) -> Instant? {
+        try store().freshness(seal)
+    }
+
+    func recordGrant(_ grant: Grant) throws(StoreError) {
+        try store().recordGrant(grant)
+    }
+}
