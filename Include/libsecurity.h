@@ -139,7 +139,7 @@ typedef enum lsec_reason {
     LSEC_REASON_NOT_ADMITTED = 6, /**< No role of LIBSECURITY_PAM_ROLES_ACCEPTED. */
     LSEC_REASON_NO_PASSWORD = 7, /**< The account has no password. */
     LSEC_REASON_WRONG_PASSWORD = 8, /**< Another password. */
-    LSEC_REASON_UNUSABLE_PASSWORD = 9, /**< Over-long, or with a NUL; or a stored hash that nobody reads. */
+    LSEC_REASON_UNUSABLE_PASSWORD = 9, /**< Empty, over-long, with a NUL; or an unreadable stored hash. */
     LSEC_REASON_WRONG_CODE = 10, /**< Another code. */
     LSEC_REASON_USED_CODE = 11, /**< A right code that was used before. */
     LSEC_REASON_NOT_A_CODE = 12, /**< Neither a one-time code nor a recovery code. */
