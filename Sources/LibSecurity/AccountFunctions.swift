@@ -10,10 +10,12 @@ public func lsec_account_find(
     _ context: OpaquePointer?, _ identity: UnsafePointer<CChar>?, _ request: UnsafePointer<lsec_request>?,
     _ account: UnsafeMutablePointer<lsec_account>?
 ) -> lsec_result {
-    unsafe Context.run(context) { (context) throws(Failure) in
+    let size = MemoryLayout<lsec_account>.size
+    // A struct of another size is not written to.
+    if let account = unsafe account, unsafe account.pointee.size == size { unsafe account.pointee = .nobody }
+    return unsafe Context.run(context) { (context) throws(Failure) in
         guard let account = unsafe account else { throw .argument("account is NULL") }
-        try Arguments.check(size: unsafe account.pointee.size, expected: MemoryLayout<lsec_account>.size, "account")
-        unsafe account.pointee = .nobody
+        try Arguments.check(size: unsafe account.pointee.size, expected: size, "account")
         let name = unsafe try Arguments.text(identity, "identity", limit: Int(LSEC_IDENTITY_MAX))
         let match = try context.find(unsafe try Request(request).identity(name))
         unsafe account.pointee = lsec_account(match, policy: context.policy)

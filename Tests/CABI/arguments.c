@@ -56,6 +56,7 @@ static void check_context_handle(const char *what, lsec_context *handle)
     reason = DIRTY_REASON;
     refused += lsec_recovery_code_verify(handle, ANN, "x", 1, NULL, &reason) == LSEC_ERR_ARGUMENT && !reason;
     refused += lsec_freshness_check(handle, &session, 0) == LSEC_ERR_ARGUMENT;
+    account.id = 7;
     refused += lsec_account_find(handle, ANN, NULL, &account) == LSEC_ERR_ARGUMENT && account.id == 0;
     refused += lsec_account_read(handle, 1, LSEC_ACCOUNT_EMAIL, &text) == LSEC_ERR_ARGUMENT && !text;
     text = DIRTY_POINTER;
