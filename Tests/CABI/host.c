@@ -106,6 +106,25 @@ static void use(const char *configuration)
     lsec_context_free(context);
 }
 
+/* A person may take minutes to type: nothing is open meanwhile. */
+static void waits(const char *configuration)
+{
+    lsec_context *context = site_context(configuration);
+    lsec_transaction *transaction;
+    lsec_step step;
+    int before = look().descriptors;
+
+    CHECK("a transaction waits for a password",
+        lsec_transaction_begin(context, "ann@example.org", NULL, &transaction, &step) == LSEC_OK
+            && step == LSEC_STEP_ASK_PASSWORD);
+    CHECK("with no descriptor open", look().descriptors == before);
+    CHECK("then for a code", lsec_transaction_answer(transaction, "correct horse battery staple", 28, &step) == LSEC_OK
+            && step == LSEC_STEP_ASK_CODE);
+    CHECK("with no descriptor open either", look().descriptors == before);
+    lsec_transaction_free(transaction);
+    lsec_context_free(context);
+}
+
 /* The exit status of a child that runs `body`. */
 static int in_child(int (*body)(void *), void *argument)
 {
@@ -175,6 +194,7 @@ int main(int argc, char **argv)
     CHECK("the file mode mask is as before", before.mask == after.mask);
     CHECK("the uids are as before", before.uids[0] == after.uids[0] && before.uids[1] == after.uids[1]);
 
+    waits(configuration);
     forks(configuration);
     for (int round = 0; round < 20; round++) use(configuration);
     resident = resident_kilobytes();

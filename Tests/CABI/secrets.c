@@ -20,14 +20,20 @@ struct pattern {
 static struct pattern patterns[16];
 static size_t pattern_count;
 
-/* Keeps a text to search for, and wipes it where it stands. */
-static void remember(const char *name, char *text, size_t length)
+/* Keeps a text to search for. */
+static void keep(const char *name, const char *text, size_t length)
 {
     struct pattern *pattern = &patterns[pattern_count++];
 
     pattern->name = name;
     pattern->length = length < MOST ? length : MOST;
     for (size_t index = 0; index < pattern->length; index++) pattern->masked[index] = (char)(text[index] ^ MASK);
+}
+
+/* Keeps a text to search for, and wipes it where it stands. */
+static void remember(const char *name, char *text, size_t length)
+{
+    keep(name, text, length);
     explicit_bzero(text, length);
 }
 
@@ -97,7 +103,7 @@ static void recall(const struct pattern *pattern, char *out)
     out[pattern->length] = 0;
 }
 
-/* Makes a key and binds it to an account. The first pattern of two is its text, the second its bytes. */
+/* Makes a key and binds it to an account. Three patterns: its bytes, its text, the end of that. */
 static void enrol(lsec_context *context, int64_t account)
 {
     char *key, bytes[32];
@@ -105,7 +111,9 @@ static void enrol(lsec_context *context, int64_t account)
     if (lsec_totp_generate(context, account, &key, NULL) != LSEC_OK) exit(2);
     if (lsec_totp_enrol(context, account, key, NULL, 0) != LSEC_OK) exit(2);
     remember("the TOTP key", bytes, base32_bytes(key, (unsigned char *)bytes));
-    remember("its text", key, strlen(key));
+    keep("its text", key, strlen(key));
+    /* The allocator writes over the beginning of what is freed. */
+    keep("the end of its text", key + 16, strlen(key) - 16);
     lsec_string_free(key);
 }
 
