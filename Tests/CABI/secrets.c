@@ -115,6 +115,8 @@ static void enrol(lsec_context *context, int64_t account)
     /* The allocator writes over the beginning of what is freed. */
     keep("the end of its text", key + 16, strlen(key) - 16);
     lsec_string_free(key);
+    /* At once, before another allocation writes over it. */
+    CHECK("a freed text is wiped", in_memory(&patterns[pattern_count - 1]) == 0);
 }
 
 /* Logs ann in. */
