@@ -42,6 +42,23 @@ class Creation:
         self.assertTrue(self.there.is_signed_in(session, "Bob@example.org"))
         self.assertEqual(self.here.login(email, PASSWORD), "granted")
 
+    def test_an_address_is_the_same_however_its_letters_are_composed(self):
+        self.start()
+        spellings = ("jo\u0308rg@bu\u0308cher.example", "j\u00f6rg@b\u00fccher.example", "j\u00f6rg@B\u00dcCHER.example")
+        for side, make in (("here", self.made_here), ("there", self.from_the_command_line)):
+            for number, spelling in enumerate(spellings):
+                with self.subTest(side=side, spelling=ascii(spelling)):
+                    make(f"{side}{number}{spelling}")
+                    for typed in spellings:
+                        self.assert_in_here(f"{side}{number}{typed}", PASSWORD)
+                        answer = self.there.post(
+                            self.session(), "/login", {"email": f"{side}{number}{typed}", "password": PASSWORD})
+                        self.assertEqual(answer["status"], 200, answer)
+
+    def from_the_command_line(self, email):
+        done = self.there.cli(arguments=["users", "create", email, "--password", PASSWORD, "-a"])
+        self.assertEqual(done["code"], 0, done)
+
     def test_one_made_inactive_here_waits_for_flask_users_activate(self):
         self.start()
         self.here.ctl("users", "create", "ann@example.org", "--confirmed", "--password-stdin", stdin=PASSWORD)

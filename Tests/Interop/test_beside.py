@@ -76,7 +76,7 @@ class Tables:
         self.there.create_all()
         self.assert_out_here(email, PASSWORD, "wrong-code", codes[0])
 
-    def test_an_account_that_takes_a_deleted_one_s_number_starts_with_nothing_of_it(self):
+    def test_an_account_that_takes_a_deleted_one_s_number_logs_in(self):
         # SQLite gives the greatest id of a table again.
         self.start()
         old = self.made_there("old@example.org")
@@ -84,11 +84,24 @@ class Tables:
         codes = self.here.generate_recovery_codes(old)
         self.assert_in_here(old, PASSWORD, codes[0])
         self.assert_in_here(old, PASSWORD, app.code())
+        self.assert_in_here(self.in_place_of(old), PASSWORD)
+
+    @unittest.expectedFailure
+    def test_an_account_that_takes_a_deleted_one_s_number_is_not_delayed_by_guesses_at_that_one(self):
+        # Rows of lsec_throttle belong to a number, and a deletion by the application leaves them behind.
+        self.start()
+        old = self.made_there("old@example.org")
+        while self.here.login(old, "wrong") != "throttled":
+            pass
+        self.assert_in_here(self.in_place_of(old), PASSWORD)
+
+    def in_place_of(self, old):
+        """A new account with the number of one that the application deleted."""
         number = self.here.id(old)
         self.there.delete_user(email=old)
         new = self.made_there("new@example.org")
         self.assertEqual(self.here.id(new), number)
-        self.assert_in_here(new, PASSWORD)
+        return new
 
 
 if __name__ == "__main__":

@@ -1,15 +1,17 @@
 /// Mail addresses as identities.
 ///
-/// A syntax check on the safe side: what it takes is normalised as Flask-Security stores it (domain in lower case, the
-/// local part's case kept). International domains are kept as they are written.
+/// A syntax check on the safe side: what it takes is normalised as Flask-Security stores it (RFC 6531: local part in form
+/// C with its case; domain in form KC and lower case). Flask-Security writes domains in Unicode; one in its ASCII form
+/// (`xn--`, RFC 5891 section 4.2.3.1) is no address here, so that no account gets one that it would never find.
 public enum EmailAddress {
     /// The normalised address, or nil when the text is none: one `@`, a dot-atom local part of at most 64 bytes, a
     /// domain of at least two labels, 254 bytes in all (RFC 5321 section 4.5.3.1).
     public static func normalized(_ text: String) -> String? {
         let parts = text.split(separator: "@", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 2, text.utf8.count <= 254 else { return nil }
-        let local = String(parts[0])
-        let domain = parts[1].lowercased()
+        guard let local = NormalizationForm.nfc.normalize(String(parts[0])),
+            let domain = NormalizationForm.nfkc.normalize(String(parts[1]))?.lowercased()
+        else { return nil }
         guard (1...64).contains(local.utf8.count), isDotAtom(local), isDomain(domain) else { return nil }
         return local + "@" + domain
     }
@@ -27,7 +29,13 @@ public enum EmailAddress {
             && labels.allSatisfy { label in
                 (1...63).contains(label.utf8.count) && label.utf8.first != 0x2d && label.utf8.last != 0x2d
                     && label.utf8.allSatisfy { $0 >= 0x80 || $0 == 0x2d || isAlphanumeric($0) }
+                    && !hasReservedHyphens(label)
             }
+    }
+
+    /// Hyphens in the third and fourth place are kept for encodings.
+    private static func hasReservedHyphens(_ label: Substring) -> Bool {
+        label.utf8.dropFirst(2).starts(with: [0x2d, 0x2d])
     }
 
     private static func labels(of text: String) -> [Substring] {
