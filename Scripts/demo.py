@@ -199,7 +199,7 @@ class Demo:
             ("right password, a recovery code", [PASSWORD, self.recovery[3]], "in"),
             ("wrong password", ["wrong"], "refused"),
         ]:
-            child = pexpect.spawn(program, [self.config, self.name], timeout=30, encoding="utf-8",
+            child = pexpect.spawn(program, [self.config, self.name + "@example.org"], timeout=30, encoding="utf-8",
                                   env=dict(os.environ, LD_LIBRARY_PATH=os.path.join(self.dist, "lib")))
             for answer in answers:
                 child.expect(": ")
