@@ -78,7 +78,7 @@ class Creation:
     def test_one_without_a_password_logs_in_nowhere(self):
         self.start()
         self.here.ctl("users", "create", "ann@example.org", "--active", "--confirmed", "--no-password")
-        self.assert_out_here("ann@example.org", "", "no-password")
+        self.assert_out_here("ann@example.org", "", "unusable-password")
         self.assert_out_here("ann@example.org", PASSWORD, "no-password")
         self.assert_out_there("ann@example.org", PASSWORD)
 
