@@ -79,7 +79,7 @@ fi
 
 # No process and no thread is made, and no handler set, by any of these calls.
 if strace -f -o "$work/trace" -e trace=clone,clone3,fork,vfork,rt_sigaction "$work/flows" "$vectors" >/dev/null; then
-    succeeds "no thread is made, and no signal handler" sh -c "! grep -vE '^[0-9]+ (\\+\\+\\+|---)' '$work/trace'"
+    succeeds "no thread is made, and no signal handler" sh -c "! grep -vE '^[0-9]+ +(\\+\\+\\+|---)' '$work/trace'"
 else
     echo "FAIL strace of the flows" | tee -a "$lines"
 fi
