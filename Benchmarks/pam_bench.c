@@ -49,12 +49,17 @@ static double now(void) {
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
+/* A refusal's delay is slept by libpam and tells nothing. */
+static void no_delay(int code, unsigned microseconds, void *data) { (void)code, (void)microseconds, (void)data; }
+
 static int transaction(const char *confdir, struct row *row) {
     struct script script = {row, 0};
     struct pam_conv conversation = {converse, &script};
     pam_handle_t *handle = NULL;
     int code = pam_start_confdir(row->service, row->user, &conversation, confdir, &handle);
     if (code != PAM_SUCCESS) return code;
+    union { void (*function)(int, unsigned, void *); const void *item; } delay = {no_delay};
+    pam_set_item(handle, PAM_FAIL_DELAY, delay.item);
     code = pam_authenticate(handle, PAM_SILENT);
     pam_end(handle, code);
     return code;

@@ -58,7 +58,7 @@ config main 12
 user main ann --active --confirmed
 user main tom --active --confirmed
 key=$("$dist/bin/securityctl" users totp enrol tom@example.org --no-verify --json --config "$work/main.toml" |
-    python3 -c 'import json,sys; print(json.load(sys.stdin)["secret"].replace("-", ""))')
+    python3 -c 'import json,sys; print(json.load(sys.stdin)["key"])')
 module="$dist/lib/security/pam_security.so config=$work/main.toml"
 service permit "auth required pam_permit.so"
 service floor "auth required $work/floor_module.so $work/main.db $salt"
