@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -22,6 +23,10 @@ def run(checks, programs):
         if host.is_private:
             su(site, host, checks)
             passwd(site, host, checks)
+            if shutil.which("sudo"):
+                sudo(site, host, checks)
+            else:
+                print("skipped sudo: not installed")
         else:
             print("skipped su and passwd: no private /etc here (unshare -m), and the machine's own is left alone")
     site.remove()
@@ -129,3 +134,31 @@ def passwd(site, host, checks):
     checks.true("passwd: root needs no old one", status == 0 and "updated successfully" in text, text)
     report_hash = site.sql("SELECT password FROM user WHERE username = 'annlee'")[0][0]
     checks.true("passwd: the new hash is of the policy's scheme", report_hash.startswith("$2b$05$"), report_hash)
+
+
+def sudo(site, host, checks):
+    """A code once in a while for each terminal: sudo's own time stamp is off, `fresh` decides."""
+    site.configure(dict(POLICIES["required"], LIBSECURITY_FRESHNESS=900, LIBSECURITY_FRESHNESS_GRACE_PERIOD=0))
+    site.reset()
+    host.account("annlee")
+    site.one_line("factor=code fresh", "fresh")
+    host.service("sudo", site.confdir, "fresh")
+    with open("/etc/sudoers", "w", encoding="utf-8") as sudoers:
+        sudoers.write("Defaults timestamp_timeout=0\nannlee ALL=(ALL) ALL\n")
+    os.chmod("/etc/sudoers", 0o440)
+    user = ["setpriv", "--reuid=annlee", "--regid=nogroup", "--clear-groups"]
+    script = "sudo id -un; sudo id -un"
+    code = hosts.totp()
+    status, text = dialogue([*user, "sh", "-c", script], [("Verification code: ", code)])
+    checks.true("sudo: one code for two commands on one terminal",
+                status == 0 and text.count("root") == 2 and text.count("Verification code") == 1, text)
+    # Names of terminals are used again: hold the one that is free now.
+    held = os.openpty()
+    status, text = dialogue([*user, "sudo", "id", "-un"], [("Verification code: ", code)])
+    for descriptor in held:
+        os.close(descriptor)
+    checks.true("sudo: another terminal is asked, and a used code refused",
+                "Verification code" in text and "root" not in text, text)
+    uid = subprocess.check_output(["id", "-u", "annlee"], text=True).strip()
+    origins = {row[0] for row in site.sql("SELECT DISTINCT origin FROM lsec_origin")}
+    checks.equal("sudo: the origin is the caller's real uid", origins, {"uid:" + uid})
