@@ -1,9 +1,9 @@
 /* A host that logs in many times and looks at itself before and after.
  *
- *   pamrounds MODULE CONFDIR SERVICE USER ROUNDS EXPECTED < SECRETS
+ *   pamrounds MODULE CONFDIR SERVICE USER ROUNDS EXPECTED [change] < SECRETS
  *
  * SECRETS has lines "answer HEX" (to the prompts of a login, in order) and "secret HEX" (what must not be found either).
- * EXPECTED is the code that each authentication gives. Rounds alternate: plain; a fork between start and authenticate; two
+ * EXPECTED is the code that each authentication gives; with "change" the password is changed instead. Rounds alternate: plain; a fork between start and authenticate; two
  * handles, ended in either order; the module opened by the host too, closed before or after the transaction.
  *
  * Prints "same NAME" or "CHANGED NAME ..." for each property of the process, "grown N" in KiB, "copies N", "rounds N".
@@ -241,7 +241,7 @@ static int compare(const struct state *before, const struct state *after, int te
 }
 
 static const char *confdir, *service, *user, *module;
-static int expected;
+static int expected, changes;
 static struct state before;
 
 struct transaction {
@@ -263,6 +263,8 @@ static void start(struct transaction *transaction)
 static int use(struct transaction *transaction)
 {
     transaction->answers.next = 0;
+    if (changes)
+        return pam_chauthtok(transaction->handle, 0) == expected;
     int code = pam_authenticate(transaction->handle, 0);
     if (code != expected)
         printf("authenticate: %s\n", code_name(code));
@@ -377,13 +379,14 @@ static long resident(void)
 int main(int argc, char **argv)
 {
     struct state after;
-    if (argc != 7) {
-        fprintf(stderr, "pamrounds MODULE CONFDIR SERVICE USER ROUNDS EXPECTED < SECRETS\n");
+    if (argc != 7 && argc != 8) {
+        fprintf(stderr, "pamrounds MODULE CONFDIR SERVICE USER ROUNDS EXPECTED [change] < SECRETS\n");
         return 2;
     }
     module = argv[1], confdir = argv[2], service = argv[3], user = argv[4];
     int rounds = atoi(argv[5]), good = 0;
     expected = atoi(argv[6]);
+    changes = argc == 8;
     setlocale(LC_ALL, "C.UTF-8");
     umask(027);
     signal(SIGUSR1, SIG_IGN);

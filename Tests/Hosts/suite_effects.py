@@ -26,18 +26,19 @@ def run(checks, programs):
     key = os.urandom(20)
     granted(site, checks, programs, key)
     refused(site, checks, programs, key)
+    changed(site, checks, programs, key)
     clones(site, checks, programs)
     site.remove()
 
 
-def rounds(site, programs, key, answers, count, expected):
+def rounds(site, programs, key, answers, count, expected, *words):
     """Runs pamrounds; what it printed."""
     lines = ["answer " + answer.encode().hex() for answer in answers]
     texts = [secret.encode() for secret in SECRETS] + [key, base64.b32encode(key)]
     lines += ["secret " + text.hex() for text in texts]
     command = [os.path.join(programs.programs, "pamrounds"), site.module, site.confdir, "one", "annlee", str(count)]
     process = subprocess.run(
-        [*command, str(expected)], input="\n".join(lines) + "\n", stdout=subprocess.PIPE, encoding="utf-8", timeout=600
+        [*command, str(expected), *words], input="\n".join(lines) + "\n", stdout=subprocess.PIPE, encoding="utf-8", timeout=600
     )
     return process.stdout
 
@@ -70,6 +71,16 @@ def refused(site, checks, programs, key):
         count = 60 + number
         output = rounds(site, programs, key, [NEW_PASSWORD, "135792"], count, 7)
         judge(checks, "wrong password, " + scheme, output, count)
+
+
+def changed(site, checks, programs, key):
+    """A password change by root, and one that the policy refuses."""
+    site.configure(POLICIES["required"])
+    output = rounds(site, programs, key, [NEW_PASSWORD, NEW_PASSWORD], 60, 0, "change")
+    judge(checks, "password change", output, 60)
+    site.configure(dict(POLICIES["required"], SECURITY_PASSWORD_LENGTH_MIN=40))
+    output = rounds(site, programs, key, [NEW_PASSWORD, NEW_PASSWORD], 60, 20, "change")
+    judge(checks, "refused password change", output, 60)
 
 
 def hashes():
