@@ -147,7 +147,8 @@ ctoml_node *ctoml_document::add(const toml::node &value, const toml::key *key) {
     return node;
 }
 
-ctoml_document *ctoml_parse(const uint8_t *bytes, size_t count, ctoml_error *error) {
+// Kept out of line, so that what it leaves below its caller's frame is there to be wiped.
+[[gnu::noinline]] static ctoml_document *parse(const uint8_t *bytes, size_t count, ctoml_error *error) {
     uint32_t line = 0;
     if (count > CTOML_LONGEST) {
         describe(error, 0, 0, "longer than 1 MiB");
@@ -166,6 +167,19 @@ ctoml_document *ctoml_parse(const uint8_t *bytes, size_t count, ctoml_error *err
     }
     auto *document = new ctoml_document{std::move(result).table(), {}};
     document->add(document->table, nullptr);
+    return document;
+}
+
+// toml++ reads blocks of the text, and keeps short strings, in local variables: they lie on the stack when it returns.
+// Its frames are a few KiB at the depth at which secrets stand.
+[[gnu::noinline]] static void wipe_stack() {
+    char below[32 * 1024];
+    explicit_bzero(below, sizeof below);
+}
+
+ctoml_document *ctoml_parse(const uint8_t *bytes, size_t count, ctoml_error *error) {
+    ctoml_document *document = parse(bytes, count, error);
+    wipe_stack();
     return document;
 }
 

@@ -166,6 +166,8 @@ def toml(value):
         return str(value)
     if isinstance(value, list):
         return "[" + ", ".join(toml(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join("%s = %s" % (key, toml(item)) for key, item in value.items()) + " }"
     return '"%s"' % value
 
 

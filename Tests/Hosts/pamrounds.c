@@ -2,7 +2,8 @@
  *
  *   pamrounds MODULE CONFDIR SERVICE USER ROUNDS EXPECTED [change] < SECRETS
  *
- * SECRETS has lines "answer HEX" (to the prompts of a login, in order) and "secret HEX" (what must not be found either).
+ * SECRETS has lines "answer HEX" (to the prompts of a login, in order) and "secret HEX" (what must not be found). The process
+ * itself keeps them under a mask only.
  * EXPECTED is the code that each authentication gives; with "change" the password is changed instead. Rounds alternate: plain; a fork between start and authenticate; two
  * handles, ended in either order; the module opened by the host too, closed before or after the transaction.
  *
@@ -30,7 +31,7 @@
 
 #include "codes.h"
 
-enum { max_secrets = 16, max_length = 256, warm_up = 20 };
+enum { max_secrets = 16, max_length = 256, warm_up = 20, piece_length = 8 };
 
 /* Secrets are kept under a mask, so that the search finds no copy of our own. */
 struct masked {
@@ -106,7 +107,22 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 
 static void no_delay(int code, unsigned microseconds, void *data) { (void)code, (void)microseconds, (void)data; }
 
-/* How often the secrets stand in the writable memory of this process. */
+/* How often a piece of a secret stands in a stretch of memory. */
+static int pieces(const struct masked *secret, size_t offset, size_t count, uintptr_t start, uintptr_t end)
+{
+    int found = 0;
+    const volatile unsigned char *last = (unsigned char *)end - count;
+    for (const volatile unsigned char *p = (unsigned char *)start; p <= last; p++) {
+        size_t i = 0;
+        while (i < count && (p[i] ^ mask) == secret->bytes[offset + i])
+            i++;
+        found += i == count;
+    }
+    return found;
+}
+
+/* How often the secrets stand in the writable memory of this process. malloc overwrites the first sixteen bytes of what is
+ * freed, so of a long one the middle and the end are looked for as well. */
 static int copies(int tell)
 {
     int found = 0;
@@ -121,18 +137,16 @@ static int copies(int tell)
             continue;
         for (int i = 0; i < secret_count; i++) {
             const struct masked *secret = &secrets[i];
-            if (secret->count == 0)
+            size_t piece = secret->count < piece_length ? secret->count : piece_length;
+            if (secret->is_answer || piece == 0)
                 continue;
-            for (const volatile unsigned char *p = (unsigned char *)start; p + secret->count <= (unsigned char *)end; p++) {
-                size_t j = 0;
-                while (j < secret->count && (p[j] ^ mask) == secret->bytes[j])
-                    j++;
-                if (j < secret->count)
-                    continue;
-                found++;
-                if (tell)
-                    printf("copy of secret %d at %p in %s", i, (void *)(uintptr_t)p, line);
-            }
+            int here = pieces(secret, 0, piece, start, end);
+            if (secret->count >= 2 * piece_length)
+                here += pieces(secret, secret->count / 2, piece, start, end)
+                    + pieces(secret, secret->count - piece, piece, start, end);
+            if (here > 0 && tell)
+                printf("copy of secret %d in %s", i, line);
+            found += here;
         }
     }
     fclose(maps);

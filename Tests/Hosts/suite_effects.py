@@ -10,37 +10,67 @@ import hosts
 from hosts import ANN_PASSWORD, POLICIES
 
 ROUNDS = 1000
-SECRETS = [
-    "sample-secret-key-0123456789abcdef",
-    "146585145368132386173505678016728509634",
-    "rotated-secret-kept-as-second-tag-00000000",
-    "TjQ9Qa31VOrfEzuPy4VHQWPCTmRzCnFzMKLxXYiZu9B",
-]
-NEW_PASSWORD = "0ne m0re passw0rd, never typed"
+# malloc overwrites the beginning of what is freed, so secrets are long, and a code stands behind blanks.
+BLANKS = " " * 64
+
+
+class Secrets:
+    """Everything that must not be found, new in each run."""
+
+    def __init__(self):
+        self.password, self.new_password = [os.urandom(32).hex() for _ in range(2)]
+        self.secret_key, self.salt, self.wallet_secret = [os.urandom(32).hex() for _ in range(3)]
+        self.key = os.urandom(64)
+
+    def settings(self):
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SECURITY_PASSWORD_SALT": self.salt,
+            "SECURITY_TOTP_SECRETS": {"1": self.wallet_secret},
+        }
+
+    def named(self):
+        texts = {
+            "password": self.password, "new password": self.new_password, "SECRET_KEY": self.secret_key,
+            "PASSWORD_SALT": self.salt, "wallet secret": self.wallet_secret,
+        }
+        named = {name: text.encode() for name, text in texts.items()}
+        return dict(named, key=self.key, base32=base64.b32encode(self.key).rstrip(b"="))
 
 
 def run(checks, programs):
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     site = hosts.Site(folder=tempfile.mkdtemp(prefix="lsec-hosts-", dir=memory))
     site.one_line()
-    key = os.urandom(20)
-    granted(site, checks, programs, key)
-    refused(site, checks, programs, key)
-    changed(site, checks, programs, key)
+    secrets = Secrets()
+    granted(site, checks, programs, secrets)
+    refused(site, checks, programs, secrets)
+    changed(site, checks, programs, secrets)
     clones(site, checks, programs)
     site.remove()
 
 
-def rounds(site, programs, key, answers, count, expected, *words):
-    """Runs pamrounds; what it printed."""
+def enrol(site, programs, secrets, settings):
+    """An account with these secrets; the password is set by the module itself."""
+    site.reset()
+    site.configure(dict(settings, **secrets.settings()))
+    sealed = hosts.wallet(secrets.key, secrets.wallet_secret, "1", cost=4)
+    site.sql("UPDATE user SET tf_totp_secret = ? WHERE id = 1", sealed)
+    programs.run(site, "annlee", "chauthtok", [secrets.password] * 2)
+
+
+def rounds(site, programs, secrets, answers, count, expected, *words):
+    """Runs pamrounds; what it printed, with the names of the secrets that it found."""
+    named = list(secrets.named().items())
+    named += [("answer %d" % number, answer.strip().encode()) for number, answer in enumerate(answers, 1)]
     lines = ["answer " + answer.encode().hex() for answer in answers]
-    texts = [secret.encode() for secret in SECRETS] + [key, base64.b32encode(key)]
-    lines += ["secret " + text.hex() for text in texts]
+    lines += ["secret " + text.hex() for _, text in named]
     command = [os.path.join(programs.programs, "pamrounds"), site.module, site.confdir, "one", "annlee", str(count)]
     process = subprocess.run(
-        [*command, str(expected), *words], input="\n".join(lines) + "\n", stdout=subprocess.PIPE, encoding="utf-8", timeout=600
-    )
-    return process.stdout
+        [*command, str(expected), *words], input="\n".join(lines) + "\n", stdout=subprocess.PIPE, encoding="utf-8",
+        timeout=600)
+    names = {str(number): name for number, (name, _) in enumerate(named, len(answers))}
+    return re.sub("^copy of secret ([0-9]+)", lambda found: "copy of " + names[found[1]], process.stdout, flags=re.M)
 
 
 def judge(checks, name, output, count):
@@ -55,32 +85,32 @@ def judge(checks, name, output, count):
     checks.true(name + ": a broken call is refused and keeps errno", "misuse ok\n" in output, output[-500:])
 
 
-def granted(site, checks, programs, key):
-    settings = {"LIBSECURITY_TOTP_SINGLE_USE": False, "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 1800}
-    site.configure(dict(POLICIES["required"], **settings))
-    site.sql("UPDATE user SET tf_totp_secret = ? WHERE id = 1", hosts.wallet(key, cost=4))
-    output = rounds(site, programs, key, [ANN_PASSWORD, hosts.totp(key)], ROUNDS, 0)
-    judge(checks, "%d logins" % ROUNDS, output, ROUNDS)
+def granted(site, checks, programs, secrets):
+    lasting = {"LIBSECURITY_TOTP_SINGLE_USE": False, "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 1800}
+    enrol(site, programs, secrets, dict(POLICIES["required"], **lasting))
+    answers = [secrets.password, BLANKS + hosts.totp(secrets.key)]
+    judge(checks, "%d logins" % ROUNDS, rounds(site, programs, secrets, answers, ROUNDS, 0), ROUNDS)
 
 
-def refused(site, checks, programs, key):
-    """The same with every scheme's failing branch: a wrong password, and a code that is not looked up."""
-    site.configure(dict(POLICIES["required"], LIBSECURITY_THROTTLE=False))
-    for number, (scheme, stored) in enumerate(sorted(hashes().items())):
+def refused(site, checks, programs, secrets):
+    """A used code, and a wrong password against each scheme."""
+    enrol(site, programs, secrets, dict(POLICIES["required"], LIBSECURITY_THROTTLE=False))
+    used = [secrets.password, BLANKS + hosts.totp(secrets.key, steps=-1)]
+    programs.run(site, "annlee", "auth", [secrets.password, hosts.totp(secrets.key)])
+    judge(checks, "used code", rounds(site, programs, secrets, used, 60, 7), 60)
+    for scheme, stored in sorted(hashes().items()):
         site.sql("UPDATE user SET password = ? WHERE id = 1", stored)
-        count = 60 + number
-        output = rounds(site, programs, key, [NEW_PASSWORD, "135792"], count, 7)
-        judge(checks, "wrong password, " + scheme, output, count)
+        answers = [secrets.new_password, BLANKS + "135792"]
+        judge(checks, "wrong password, " + scheme, rounds(site, programs, secrets, answers, 60, 7), 60)
 
 
-def changed(site, checks, programs, key):
+def changed(site, checks, programs, secrets):
     """A password change by root, and one that the policy refuses."""
-    site.configure(POLICIES["required"])
-    output = rounds(site, programs, key, [NEW_PASSWORD, NEW_PASSWORD], 60, 0, "change")
-    judge(checks, "password change", output, 60)
-    site.configure(dict(POLICIES["required"], SECURITY_PASSWORD_LENGTH_MIN=40))
-    output = rounds(site, programs, key, [NEW_PASSWORD, NEW_PASSWORD], 60, 20, "change")
-    judge(checks, "refused password change", output, 60)
+    enrol(site, programs, secrets, POLICIES["required"])
+    answers = [secrets.new_password] * 2
+    judge(checks, "password change", rounds(site, programs, secrets, answers, 60, 0, "change"), 60)
+    site.configure(dict(POLICIES["required"], SECURITY_PASSWORD_LENGTH_MIN=100, **secrets.settings()))
+    judge(checks, "refused password change", rounds(site, programs, secrets, answers, 60, 20, "change"), 60)
 
 
 def hashes():
@@ -93,12 +123,12 @@ def hashes():
 
 def clones(site, checks, programs):
     """No thread and no child: the kernel ends a process that asks for one."""
-    report = programs.run(site, "annlee", "fork acct", options=["-s"])
-    checks.true("the filter ends who forks", report.status != 0 and report.code("acct") is None, report.lines)
     site.reset()
     site.configure(POLICIES["required"])
+    report = programs.run(site, "annlee", "fork acct", options=["-s"])
+    checks.true("the filter ends who forks", report.status != 0 and report.code("acct") is None, report.lines)
     report = programs.run(
-        site, "annlee", "auth acct setcred open close chauthtok", [ANN_PASSWORD, hosts.totp(), NEW_PASSWORD, NEW_PASSWORD],
+        site, "annlee", "auth acct setcred open close chauthtok", [ANN_PASSWORD, hosts.totp(), "a new and long password", "a new and long password"],
         options=["-s"])
     codes = [report.code(name) for name in ["auth", "acct", "setcred", "open", "close", "chauthtok"]]
     checks.equal("bcrypt: every group without a clone", codes, ["PAM_SUCCESS"] * 6)
