@@ -31,7 +31,7 @@
 
 #include "codes.h"
 
-enum { max_secrets = 16, max_length = 256, warm_up = 20, piece_length = 8 };
+enum { max_secrets = 16, max_length = 4096, warm_up = 20, piece_length = 8 };
 
 /* Secrets are kept under a mask, so that the search finds no copy of our own. */
 struct masked {

@@ -10,8 +10,9 @@ import hosts
 from hosts import ANN_PASSWORD, POLICIES
 
 ROUNDS = 1000
-# malloc overwrites the beginning of what is freed, so secrets are long, and a code stands behind blanks.
-BLANKS = " " * 64
+# malloc overwrites the beginning of what is freed and soon uses small pieces again, so secrets are long, and a code stands
+# behind many blanks.
+BLANKS = " " * 3000
 
 
 class Secrets:
