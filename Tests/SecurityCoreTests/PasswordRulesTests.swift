@@ -30,6 +30,8 @@ import Testing
         Row("nothing, as before", "", old: "", [.empty]),
         Row("a few blanks", "   ", [.empty, .tooShort(minimum: 8)]),
         Row("many blanks, one of them not ASCII", "      \u{3000}  ", [.empty]),
+        Row("many blanks of all kinds, as typed", "\u{3000}\u{2009}\u{A0}\u{85}\u{1F}\t\n ", form: nil, [.empty]),
+        Row("blanks around a character", "   x    ", []),
         Row("seven characters", "1234567", [.tooShort(minimum: 8)]),
         Row("seven, as before", "1234567", old: "1234567", [.tooShort(minimum: 8), .sameAsOld]),
         Row("four that decompose to eight", "éàùö", []),

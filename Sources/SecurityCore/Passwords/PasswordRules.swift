@@ -48,7 +48,9 @@ struct PasswordRule: Sendable {
     /// Flask-Security: PASSWORD_NOT_PROVIDED, for a field that is empty or blank.
     private static let blank = PasswordRule { candidate in
         candidate.text.withBytes { text in
-            text.indices.allSatisfy { (0x09...0x0D).contains(text[$0]) || (0x1C...0x20).contains(text[$0]) }
+            var index = 0
+            while let count = Blank.count(in: text, at: index) { index += count }
+            return index == text.count
         } ? .empty : nil
     }
 
