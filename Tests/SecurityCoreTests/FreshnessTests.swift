@@ -51,6 +51,22 @@ struct FreshnessRow: Sendable, CustomTestStringConvertible {
         #expect(verdict.newGraceEndSeconds == row.newGrace.map { Self.now + $0 })
     }
 
+    /// fs_paa has microseconds, fs_gexp whole seconds, and both comparisons are strict.
+    @Test(
+        arguments: [
+            (Int64(86_400_000_000 - 1), Int64?.none, true), (86_400_000_000, nil, false),
+            (-86_400_000_000 + 1, nil, true), (-86_400_000_000, nil, false),
+            (200_000_000_000, Self.now + 1, true), (200_000_000_000, Self.now, false), (200_000_000_000, 0, false),
+        ])
+    func `the last microsecond decides`(age: Int64, graceEnd: Int64?, isFresh: Bool) {
+        let now = Instant(microseconds: Self.now * 1_000_000 + 999_999)
+        let session = Freshness.Session(
+            authenticatedAt: Instant(microseconds: now.microseconds - age), graceEndSeconds: graceEnd)
+        let verdict = Freshness.check(session, policy: FreshnessPolicy(), now: now)
+        #expect(verdict.isFresh == isFresh)
+        #expect(verdict.newGraceEndSeconds == (isFresh ? Self.now + 3600 : nil))
+    }
+
     @Test(
         arguments: [
             (Int64(0), Int64(10), true), (9, 10, true), (10, 10, false), (-1, 10, false), (0, 0, false), (0, -5, false),

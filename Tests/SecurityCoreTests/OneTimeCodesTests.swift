@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SecurityCore
@@ -121,6 +122,23 @@ import Testing
         #expect(kind(typed) == expected)
     }
 
+    @Test func `what passlib makes of a typed code`() throws {
+        let totp = TOTP(key: .hex("3132333435363738393031323334353637383930"))
+        let vectors = OneTimeCodesVectors.all.normalizeToken.filter { $0.entered != nil }
+        try #require(vectors.count > 9)
+        for vector in vectors {
+            let typed = Secret(utf8: vector.entered ?? "")
+            let counter: Int64? =
+                switch typed.withBytes({ TypedCode($0) }) {
+                case .totp(let digits):
+                    digits.withBytes { totp.counter(of: $0, at: Instant(seconds: vector.now), window: 0) }
+                case .recovery: nil
+                case .neither: nil
+                }
+            #expect((counter != nil) == vector.isAccepted, "\(vector.entered ?? "")")
+        }
+    }
+
     @Test func `no bytes trap`() {
         for seed in 0..<3000 {
             var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
@@ -152,6 +170,13 @@ extension TypedCode {
         }
     }
 
+    @Test func `the tag of new wallets is passlib's`() {
+        for vector in OneTimeCodesVectors.all.defaultTag {
+            let secrets = TOTPSecrets(vector.tags.map { (tag: $0, secret: SharedSecret(utf8: "secret")) })
+            #expect(secrets.defaultTag == vector.defaultTag, "\(vector.tags)")
+        }
+    }
+
     /// passlib's own word for each, and ours.
     @Test func `what passlib refuses is refused by name`() throws {
         let wallet = TOTPWallet(secrets: TOTPSecrets(["1": "TjQ9Qa31VOrfEzuPy4VHQWPCTmRzCnFzMKLxXYiZu9B"]), cost: 14)
@@ -180,6 +205,9 @@ extension TypedCode {
             (#"{"key":"GEZD\u0047NBV","type":"totp","v":1}"#, .malformed),
             (#"{"key":"","type":"totp","v":1}"#, .malformed),
             (#"{"key":"1!","type":"totp","v":1}"#, .malformed),
+            ("{\"key\":\"GEZD\nGNBV\",\"type\":\"totp\",\"v\":1}", .malformed),
+            (#"{"key":"GEZDGNBV","format":"hex","type":"totp","v":1}"#, .unsupported),
+            (#"{"x":{"key":"GEZDGNBV"},"key":"AAAAAAAA","type":"totp","v":1}"#, .unsupported),
             (#"{"key":7,"type":"totp","v":1}"#, .malformed),
             (#"{"key":"GEZDGNBV","type":"totp","v":1,"digits":5}"#, .unsupported),
             (#"{"key":"GEZDGNBV","type":"totp","v":1,"digits":"6"}"#, .malformed),
@@ -191,12 +219,6 @@ extension TypedCode {
             (#"{"enckey":{"c":4,"k":"A","s":"AAAA","t":"1","v":1},"type":"totp","v":1}"#, .malformed),
             (#"{"enckey":{"c":4,"s":"AAAA","t":"1","v":1},"type":"totp","v":1}"#, .malformed),
             (#"[{"type":"totp"}]"#, .malformed), ("", .malformed), ("null", .malformed),
-            ("otpauth://hotp/x:y?secret=GEZDGNBV", .unsupported), ("otpauth://totp/x:y", .malformed),
-            ("otpauth://totp/x:y?issuer=z", .malformed), ("otpauth://totp/x:y?secret=1", .malformed),
-            ("otpauth://totp/x:y?secret=GEZDGNBV&secret=GEZDGNBV", .malformed),
-            ("otpauth://totp/x:y?secret=GEZDGNBV&digits=99", .unsupported),
-            ("otpauth://totp/x:y?secret=GEZDGNBV&period=0", .unsupported),
-            ("otpauth://totp/x:y?secret=GEZDGNBV&period=999999999999999999999", .malformed),
         ])
     func `a malformed wallet is refused`(stored: String, error: WalletError) {
         let wallet = TOTPWallet(secrets: TOTPSecrets(["1": "secret"]), cost: 4)
@@ -209,6 +231,57 @@ extension TypedCode {
         #expect(throws: WalletError.malformed) {
             _ = try wallet.open(text: #"{"key":"GEZDGNBV","type":"totp","v":1}"# + padding)
         }
+    }
+
+    /// Names that passlib knows and that change no code.
+    @Test func `label, issuer and an old counter are not looked at`() throws {
+        let stored = #"{"issuer":"x","key":"gezd gnb-v=","label":"y","last_counter":7,"type":"totp","v":1}"#
+        let totp = try TOTPWallet(secrets: TOTPSecrets([]), cost: 4).open(text: stored)
+        #expect(totp.key.text() == "12345")
+    }
+
+    /// jansson calls itself for each level: 2,000 of them do not fit this stack.
+    @Test(arguments: ["[", #"{"a":"#])
+    func `a deeply nested wallet fits a small stack`(level: String) async {
+        let stored = String(repeating: level, count: TOTPWallet.longestWallet / level.utf8.count)
+        let isRefused = await withCheckedContinuation { continuation in
+            let thread = Thread {
+                let wallet = TOTPWallet(secrets: TOTPSecrets([]), cost: 4)
+                continuation.resume(returning: (try? wallet.open(text: stored)) == nil)
+            }
+            thread.stackSize = 64 * 1024
+            thread.start()
+        }
+        #expect(isRefused)
+    }
+
+    /// Each text is one of passlib's with up to three bytes changed, taken out or put in.
+    @Test func `a damaged wallet is refused or opens to what can be sealed again`() throws {
+        let wallet = TOTPWallet(secrets: TOTPSecrets(["1": "secret"]), cost: 0)
+        let sealed = try wallet.seal(TOTP(key: SharedSecret(utf8: "12345678901234567890")), random: SystemRandom.bytes)
+        let seeds = [sealed.text(), #"{"digits":8,"key":"GEZDGNBVGY3TQOJQ","period":60,"type":"totp","v":1}"#]
+        var opened = 0
+        for seed in 1...3000 {
+            var noise = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
+            func next(_ bound: Int) -> Int {
+                noise = noise &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return Int(noise >> 33) % bound
+            }
+            var bytes = Array(seeds[seed % 2].utf8)
+            for _ in 0...next(3) {
+                let place = next(bytes.count)
+                switch next(3) {
+                case 0: bytes[place] = UInt8(next(256))
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(Array(#"{}[]",:\0"#.utf8)[next(9)], at: place)
+                }
+            }
+            guard let totp = try? wallet.open(bytes.span) else { continue }
+            opened += 1
+            let again = try wallet.open(text: wallet.seal(totp, random: SystemRandom.bytes).text())
+            #expect(again.key.withBytes { Hex.text($0) } == totp.key.withBytes { Hex.text($0) })
+        }
+        #expect(opened > 100)
     }
 
     @Test(arguments: [(LibCrypto.Digest.sha1, 6, Int64(30)), (.sha256, 8, 60), (.sha512, 10, 1)])
@@ -243,27 +316,10 @@ extension TypedCode {
         }
         let wallet = TOTPWallet(secrets: TOTPSecrets(["1": "secret"]), cost: 4)
         #expect(throws: WalletError.failed) { _ = try wallet.seal(totp) { _ in nil } }
+        #expect(throws: WalletError.unsupported) {
+            _ = try wallet.seal(TOTP(key: SharedSecret(utf8: "")), random: SystemRandom.bytes)
+        }
         let long = TOTP(key: SharedSecret(utf8: String(repeating: "k", count: 120)))
         #expect(throws: WalletError.unsupported) { _ = try wallet.seal(long, random: SystemRandom.bytes) }
-    }
-}
-
-@Suite struct OTPAuthURITests {
-    @Test func `URIs and keys for people are passlib's`() throws {
-        for vector in OneTimeCodesVectors.all.uri {
-            guard let keyHex = vector.keyHex else {
-                let totp = TOTP(key: SharedSecret(utf8: "12345678901234567890"))
-                #expect(throws: OTPAuthURI.Failure.colon) {
-                    _ = try OTPAuthURI.make(totp, issuer: vector.issuer, account: vector.username)
-                }
-                continue
-            }
-            let totp = TOTP(key: .hex(keyHex))
-            let uri = try OTPAuthURI.make(totp, issuer: vector.issuer, account: vector.username)
-            #expect(uri.text() == vector.uri)
-            if let pretty = vector.prettyKey { #expect(OTPAuthURI.keyForPeople(totp).text() == pretty) }
-            let opened = try TOTPWallet(secrets: TOTPSecrets([]), cost: 4).open(text: uri.text())
-            #expect(opened.key.withBytes { Hex.text($0) } == keyHex)
-        }
     }
 }

@@ -38,11 +38,50 @@ struct OneTimeCodesVectors: Decodable {
         let period: Int64?
     }
 
+    /// What somebody entered; nil where it was no text (a JSON list, an object, null).
+    struct Entered: Decodable {
+        let now: Int64
+        let entered: String?
+        let isAccepted: Bool
+
+        enum Key: CodingKey { case now, entered, result }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: Key.self)
+            now = try values.decode(Int64.self, forKey: .now)
+            let number = try? values.decode(Int.self, forKey: .entered)
+            entered = (try? values.decode(String.self, forKey: .entered)) ?? number.map { String($0) }
+            // A text is the error that Python ended with.
+            isAccepted = (try? values.decode(Bool.self, forKey: .result)) ?? false
+        }
+    }
+    struct DefaultTag: Decodable {
+        let tags: [String]
+        let defaultTag: String
+
+        enum Key: CodingKey { case tags, defaultTag }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: Key.self)
+            defaultTag = try values.decode(String.self, forKey: .defaultTag)
+            tags =
+                try (try? values.decode([Int].self, forKey: .tags).map { String($0) })
+                ?? values.decode([String].self, forKey: .tags)
+        }
+    }
+    struct RecoveryCodes: Decodable {
+        let sample: [String]
+        let asStoredIn50: String
+    }
+
     let wallet: [Wallet]
     let codes: [Code]
     let windows: [Window]
     let uri: [URI]
     let walletErrors: [WalletSource]
+    let normalizeToken: [Entered]
+    let defaultTag: [DefaultTag]
+    let recoveryCodes: RecoveryCodes
 
     static let all: OneTimeCodesVectors = .read("totp.json")
 }

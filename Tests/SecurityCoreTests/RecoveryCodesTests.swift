@@ -24,6 +24,17 @@ import Testing
         #expect(column.withBytes { RecoveryCodes.count(in: $0) } == 3)
     }
 
+    @Test func `Flask-Security's column is read and written`() {
+        let vector = OneTimeCodesVectors.all.recoveryCodes
+        var column = RecoveryCodes.column(of: vector.sample.map { SharedSecret(utf8: $0) }).text()
+        #expect(column == vector.asStoredIn50)
+        for (used, code) in vector.sample.enumerated() {
+            #expect(Secret(utf8: column).withBytes { RecoveryCodes.count(in: $0) } == vector.sample.count - used)
+            column = without(column, code) ?? "not found"
+        }
+        #expect(column == "")
+    }
+
     @Test(
         arguments: [
             ("0000-0000-0000", "0000-0000-0000", ""),

@@ -8,7 +8,7 @@
 public struct TOTPWallet {
     /// The most bytes of a stored wallet that are read.
     public static let longestWallet = 4096
-    /// The greatest cost that is paid for a stored wallet: 2^20 rounds, half a second.
+    /// The greatest cost that is paid for a stored wallet: 2^20 rounds, a fifth of a second.
     public static let greatestCost = 20
     /// Bytes of the longest key.
     static let longestKey = 128
@@ -25,7 +25,7 @@ public struct TOTPWallet {
         self.cost = min(max(cost, 0), TOTPWallet.greatestCost)
     }
 
-    /// Opens a stored wallet: its JSON, or an `otpauth://` URI. Costs 2^c rounds of PBKDF2, about 7 ms for c = 14.
+    /// Opens a stored wallet: its JSON, or an `otpauth://` URI. Costs 2^c rounds of PBKDF2, about 3 ms for c = 14.
     public func open(_ stored: Span<UInt8>) throws(WalletError) -> TOTP {
         guard stored.count <= TOTPWallet.longestWallet else { throw .malformed }
         if OTPAuthURI.isURI(stored) { return try OTPAuthURI.totp(of: stored) }
@@ -36,6 +36,7 @@ public struct TOTPWallet {
     /// Seals a TOTP with the default tag. `random` gives the salt.
     public func seal(_ totp: TOTP, random: (Int) -> Secret?) throws(WalletError) -> Secret {
         guard let tag = secrets.defaultTag, let secret = secrets.secret(tagged: tag) else { throw .unknownTag }
+        guard !totp.key.isEmpty else { throw .unsupported }
         guard let salt = random(TOTPWallet.saltCount), let derived = derive(secret, salt, cost: cost),
             let encrypted = totp.key.withBytes({ cipher(derived, $0) })
         else { throw .failed }
@@ -47,7 +48,9 @@ public struct TOTPWallet {
     /// Spends what opening a new wallet costs, for an account that has none.
     public func spend() {
         let secret = secrets.defaultTag.flatMap { secrets.secret(tagged: $0) } ?? SharedSecret(utf8: "none")
-        _ = derive(secret, Secret(utf8: "0123456789ab"), cost: cost)
+        guard let derived = derive(secret, Secret(utf8: "0123456789ab"), cost: cost) else { return }
+        // The cipher too: its first use in a process costs as much as a fifth of the rounds.
+        _ = derived.withBytes { bytes in cipher(derived, bytes) }
     }
 
     // MARK: Reading
@@ -55,6 +58,7 @@ public struct TOTPWallet {
     private func totp(_ json: borrowing JSONObject, key plain: SharedSecret?) throws(WalletError) -> TOTP {
         guard let type = json.string("type") else { throw .malformed }
         guard type == "totp", json.integer("v") == 1 else { throw .unsupported }
+        guard json.names.allSatisfy({ TOTPWallet.names.contains($0) }) else { throw .unsupported }
         let algorithm = try algorithm(json)
         guard let digits = number(json, "digits", default: 6), let period = number(json, "period", default: 30) else {
             throw .malformed
@@ -65,6 +69,11 @@ public struct TOTPWallet {
         guard !key.isEmpty, key.count <= TOTPWallet.longestKey else { throw .malformed }
         return TOTP(key: key, algorithm: algorithm, digits: Int(clamping: digits), period: period)
     }
+
+    /// What passlib's reader knows. It refuses a wallet with any other name, which may change what the rest means.
+    private static let names = [
+        "type", "v", "enckey", "key", "alg", "digits", "period", "label", "issuer", "last_counter",
+    ]
 
     private func number(_ json: borrowing JSONObject, _ name: String, default missing: Int64) -> Int64? {
         json.contains(name) ? json.integer(name) : missing

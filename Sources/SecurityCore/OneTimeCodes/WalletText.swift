@@ -9,9 +9,14 @@ struct WalletText: ~Copyable {
     let plainKey: SharedSecret?
 
     private static let mask = UInt8(ascii: "A")
+    /// The most brackets that open, wherever they stand; a wallet has two. The parser's stack grows with their depth, and
+    /// a thread of a host may have little.
+    private static let mostBrackets = 16
 
     /// Parses a wallet's JSON; nil when it is none.
     init?(_ stored: Span<UInt8>) {
+        let brackets = stored.indices.count { stored[$0] == UInt8(ascii: "{") || stored[$0] == UInt8(ascii: "[") }
+        guard brackets <= WalletText.mostBrackets else { return nil }
         let place = WalletText.plainKeyPlace(stored)
         let masked = Secret(count: stored.count) { out in
             for index in stored.indices {
@@ -47,7 +52,7 @@ struct WalletText: ~Copyable {
         return nil
     }
 
-    /// Where a string without escapes stands that follows a colon.
+    /// Where a string stands that follows a colon and holds neither escapes nor control characters, which are no JSON.
     private static func stringPlace(_ text: Span<UInt8>, after start: Int) -> Range<Int>? {
         var index = skipBlanks(text, start)
         guard index < text.count, text[index] == UInt8(ascii: ":") else { return nil }
@@ -55,7 +60,7 @@ struct WalletText: ~Copyable {
         guard index < text.count, text[index] == 0x22 else { return nil }
         let first = index + 1
         var end = first
-        while end < text.count, text[end] != 0x22, text[end] != 0x5C { end += 1 }
+        while end < text.count, text[end] != 0x22, text[end] != 0x5C, text[end] >= 0x20 { end += 1 }
         guard end < text.count, text[end] == 0x22 else { return nil }
         return first..<end
     }
