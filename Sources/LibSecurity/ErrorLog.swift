@@ -8,7 +8,10 @@ import Synchronization
 final class ErrorLog {
     /// How many threads' texts are kept.
     static let capacity = 32
-    private static let patience = 1000
+    /// How often the lock is asked for: first at once, then every tenth of a millisecond, because its holder may have been
+    /// put off the processor. About a third of a second in all.
+    private static let patience = 3000
+    private static let hastyAttempts = 100
 
     private struct Entry {
         var thread: pid_t
@@ -40,13 +43,13 @@ final class ErrorLog {
     }
 
     private func locked(_ body: () -> Void) {
-        for _ in 0..<ErrorLog.patience {
+        for attempt in 0..<ErrorLog.patience {
             if !isHeld.exchange(true, ordering: .acquiring) {
                 body()
                 isHeld.store(false, ordering: .releasing)
                 return
             }
-            sched_yield()
+            if attempt < ErrorLog.hastyAttempts { sched_yield() } else { usleep(100) }
         }
     }
 }
