@@ -107,11 +107,14 @@ extension EnrolmentError: CustomStringConvertible {
         switch self {
         case .store(let error): error.description
         case .wallet(.unknownTag), .noTOTPSecrets:
-            "SECURITY_TOTP_SECRETS is not set: add a secret, see security.toml(5)"
+            "SECURITY_TOTP_SECRETS is missing, and TOTP keys are sealed with it: add { 1 = \"...\" } ('openssl rand -hex 32' "
+                + "makes a good one)"
         case .wallet(.unsupported): "the TOTP key is too long for the account database"
         case .wallet: "the TOTP key cannot be sealed: libcrypto or the random generator failed"
-        case .colonInLabel: "SECURITY_TOTP_ISSUER and the account's address may not contain a colon"
-        case .recoveryCodesAreOff: "SECURITY_MULTI_FACTOR_RECOVERY_CODES is false: nobody could use recovery codes"
+        case .colonInLabel:
+            "SECURITY_TOTP_ISSUER or the account's address holds a colon, which authenticator apps cannot read: leave it out"
+        case .recoveryCodesAreOff:
+            "SECURITY_MULTI_FACTOR_RECOVERY_CODES is false, so nobody could use the codes: set it to true first"
         case .randomness: "the random generator failed"
         }
     }

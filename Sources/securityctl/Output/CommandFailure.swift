@@ -44,12 +44,23 @@ struct CommandFailure: Error {
         }
     }
 
+    /// What kept a factor from being bound to an account.
+    init(_ error: EnrolmentError) {
+        switch error {
+        case .store(let error): self.init(error)
+        case .wallet(.unknownTag), .noTOTPSecrets, .colonInLabel, .recoveryCodesAreOff:
+            self.init(error.description, status: .configuration)
+        case .wallet, .randomness: self.init(error.description)
+        }
+    }
+
     /// Any error that a command ends with; nil for those of the command line.
     init?(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as StoreError: self.init(error)
         case let error as PasswordError: self.init(error)
+        case let error as EnrolmentError: self.init(error)
         case let error as PolicyFileError: self.init(error.description, status: .configuration)
         default: return nil
         }

@@ -30,6 +30,9 @@ struct Site {
         PasswordHasher(policy: policy.passwords, salt: policy.secrets.passwordSalt, random: environment.random)
     }
 
+    /// Binds factors to accounts.
+    var enrolment: FactorEnrolment { FactorEnrolment(policy: policy, store: store, environment: environment) }
+
     /// A new fs_uniquifier or WebAuthn handle.
     func newUniquifier() throws -> String {
         guard let text = Uniquifier.make(random: environment.random) else { throw CommandFailure.noRandomness }

@@ -7,46 +7,14 @@ struct TOTPEnrolment {
     private let account: Account
     private let site: Site
     private let totp: TOTP
-    private let wallet: SharedSecret
 
-    /// Bytes of a new key: as many as SHA-1 gives (RFC 4226 section 4, requirement 6).
-    private static let keyCount = 20
-
-    /// Makes a key and seals it; nothing is stored yet.
+    /// Makes a key; nothing is stored yet.
     init(account: Account, site: Site) throws {
-        guard let key = site.environment.random(TOTPEnrolment.keyCount) else { throw CommandFailure.noRandomness }
-        let totp = TOTP(key: SharedSecret(key))
         self.account = account
         self.site = site
-        self.totp = totp
-        wallet = try TOTPEnrolment.seal(totp, site)
-        uri = try TOTPEnrolment.uri(totp, account, site)
+        totp = try site.enrolment.newTOTP()
+        uri = SharedSecret(try site.enrolment.uri(of: totp, account: account))
         keyForPeople = SharedSecret(OTPAuthURI.keyForPeople(totp))
-    }
-
-    private static func seal(_ totp: TOTP, _ site: Site) throws -> SharedSecret {
-        let wallet = TOTPWallet(secrets: site.policy.secrets.totpSecrets, cost: site.policy.totp.walletCost)
-        do throws(WalletError) {
-            return SharedSecret(try wallet.seal(totp, random: site.environment.random))
-        } catch {
-            guard error == .unknownTag else {
-                throw CommandFailure(
-                    "the key could not be sealed: tag of SECURITY_TOTP_SECRETS too long, or out of memory")
-            }
-            throw CommandFailure(
-                "SECURITY_TOTP_SECRETS is missing, and TOTP keys are sealed with it: add { 1 = \"...\" }"
-                    + " ('openssl rand -hex 32' makes a good one)", status: .configuration)
-        }
-    }
-
-    private static func uri(_ totp: TOTP, _ account: Account, _ site: Site) throws -> SharedSecret {
-        do throws(OTPAuthURI.Failure) {
-            return SharedSecret(try OTPAuthURI.make(totp, issuer: site.policy.totp.issuer, account: account.email))
-        } catch {
-            throw CommandFailure(
-                "SECURITY_TOTP_ISSUER \"\(site.policy.totp.issuer.printable)\" holds a colon, which authenticator apps"
-                    + " cannot read: leave it out", status: .configuration)
-        }
     }
 
     /// For `--json`.
@@ -57,21 +25,16 @@ struct TOTPEnrolment {
         ])
     }
 
-    /// The counter that a typed code belongs to; nil when it is wrong.
-    func counter(of typed: borrowing Secret) -> Int64? {
-        switch typed.withBytes({ TypedCode($0) }) {
-        case .totp(let digits):
-            digits.withBytes { totp.counter(of: $0, at: site.now, window: site.policy.totp.authenticatorValidity) }
-        case .recovery: nil
-        case .neither: nil
-        }
+    /// Makes the key the account's second factor without a code from the app.
+    func store() throws {
+        _ = try site.enrolment.enrol(totp, account: account.id, proof: nil)
     }
 
-    /// Makes the key the account's second factor. A code that was typed is used up.
-    func store(usedCounter: Int64?) throws {
-        try site.store.setTOTPWallet(wallet, account: account.id, now: site.now)
-        guard let usedCounter, site.policy.totp.singleUse else { return }
-        _ = try site.store.acceptCounter(usedCounter, account: account.id, now: site.now)
+    /// Makes the key the account's second factor if this is a code of it; whether it is.
+    func store(provenBy typed: borrowing Secret) throws -> Bool {
+        let code = typed.withBytes { TypedCode($0) }
+        guard case .totp(let digits) = consume code else { return false }
+        return try site.enrolment.enrol(totp, account: account.id, proof: SharedSecret(digits))
     }
 
     /// What the administrator should do or know next.

@@ -12,18 +12,8 @@ struct UsersRecoveryCodes: SiteCommand {
     @OptionGroup var user: UserArgument
 
     func run(on site: Site, output: Output) throws {
-        guard site.policy.factors.recoveryCodes else {
-            throw CommandFailure(
-                "SECURITY_MULTI_FACTOR_RECOVERY_CODES is false, so nobody could use the codes: set it to true first",
-                status: .configuration)
-        }
         let account = try site.account(user.user)
-        let count = site.policy.factors.recoveryCodeCount
-        guard let codes = RecoveryCodes.generate(count, random: site.environment.random) else {
-            throw CommandFailure.noRandomness
-        }
-        let column = SharedSecret(RecoveryCodes.column(of: codes))
-        try site.store.setRecoveryCodes(column, account: account.id, now: site.now)
+        let codes = try site.enrolment.replaceRecoveryCodes(account: account.id)
         if format.isJSON {
             output.json(.array(codes.map { .secret($0) }))
         } else {

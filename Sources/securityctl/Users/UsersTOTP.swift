@@ -41,8 +41,7 @@ struct UsersTOTPEnrol: SiteCommand {
             )
         }
         try show(enrolment, output)
-        let counter = skipsVerification ? nil : try askForCode(of: enrolment, output)
-        try enrolment.store(usedCounter: counter)
+        if skipsVerification { try enrolment.store() } else { try storeWithCode(enrolment, output) }
         let done = "Authenticator app of user \(user.shown) has been enrolled."
         if format.isJSON { output.note(done) } else { output.line(done) }
         for note in enrolment.notes { output.note(note) }
@@ -66,12 +65,12 @@ struct UsersTOTPEnrol: SiteCommand {
 
     private static let attempts = 3
 
-    /// The counter of a right code.
-    private func askForCode(of enrolment: TOTPEnrolment, _ output: Output) throws -> Int64 {
+    /// Asks for a code until one is right, and stores the key.
+    private func storeWithCode(_ enrolment: TOTPEnrolment, _ output: Output) throws {
         let prompt = try CodePrompt()
         for attempt in 1...UsersTOTPEnrol.attempts {
             guard let typed = prompt.read() else { break }
-            if let counter = enrolment.counter(of: typed) { return counter }
+            if try enrolment.store(provenBy: typed) { return }
             output.note(attempt < UsersTOTPEnrol.attempts ? "Wrong code." : "Wrong code, for the last time.")
         }
         throw CommandFailure(
