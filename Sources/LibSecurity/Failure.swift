@@ -42,7 +42,6 @@ extension Failure {
     init(_ error: AuthenticationError) {
         switch error {
         case .store(let error): self.init(error)
-        case .crypto: self.init(LSEC_ERR_CRYPTO, "libcrypto or the random generator failed")
         case .unexpectedAnswer: self.init(LSEC_ERR_STATE, "no question is open")
         }
     }

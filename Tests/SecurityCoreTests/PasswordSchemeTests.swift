@@ -63,7 +63,7 @@ struct SchemeVectors: Decodable {
     func `HMAC agrees with RFC 2202 and RFC 4231`(_ vector: SchemeVectors.HMAC) throws {
         let digest = try #require(PasswordSchemeTests.digests[vector.digest])
         let code = Secret(hex: vector.keyHex).withBytes { key in
-            Secret(hex: vector.messageHex).withBytes { LibCrypto.hmac(digest, key: key, message: $0)?.hex() }
+            Secret(hex: vector.messageHex).withBytes { LibCrypto.hmac(digest, key: key, message: $0).hex() }
         }
         #expect(code == vector.codeHex)
     }

@@ -98,7 +98,6 @@ extension ServiceModule {
         } catch {
             switch error {
             case .store(let error): throw interruption(error)
-            case .crypto: throw Interruption(.systemFailure, "crypto-failed")
             case .unexpectedAnswer: throw Interruption(.systemFailure, "unexpected-answer")
             }
         }

@@ -14,7 +14,7 @@ extension Authentication {
             account: account.id, fsUniquifier: account.fsUniquifier, origin: request.origin.text, proven: proven,
             tracks: policy.isTrackable, address: request.origin.address,
             // Only a code that was typed: one that was fresh must not become fresher.
-            freshness: didPresentCode ? try freshnessSeal() : nil, now: environment.now())
+            freshness: didPresentCode ? freshnessSeal() : nil, now: environment.now())
         do throws(StoreError) {
             try store.recordGrant(grant)
         } catch {
@@ -24,7 +24,7 @@ extension Authentication {
 
     /// Whether the second factor was completed here within SECURITY_FRESHNESS. Zero or less: always ask.
     func isFresh() throws(AuthenticationError) -> Bool {
-        guard policy.freshness.within > 0, let seal = try freshnessSeal() else { return false }
+        guard policy.freshness.within > 0, let seal = freshnessSeal() else { return false }
         do throws(StoreError) {
             guard let completed = try store.freshness(seal) else { return false }
             return Freshness.isFresh(completedAt: completed, now: environment.now(), within: policy.freshness.within)
@@ -34,13 +34,13 @@ extension Authentication {
     }
 
     /// What a freshness row of this login is bound to; nil when the login asks for none or has no factor to remember.
-    private func freshnessSeal() throws(AuthenticationError) -> FreshnessSeal? {
+    private func freshnessSeal() -> FreshnessSeal? {
         guard let place = request.freshPlace, request.scope != .password, let account, !account.factors.isEmpty else {
             return nil
         }
         let text = "\(place.uid)\n\(place.terminal)\n\(request.origin.text)"
         return FreshnessSeal(
-            account: account.id, place: text, digest: try digest(.freshness, of: account.freshnessMaterial))
+            account: account.id, place: text, digest: digest(.freshness, of: account.freshnessMaterial))
     }
 }
 

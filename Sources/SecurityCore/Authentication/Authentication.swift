@@ -117,7 +117,7 @@ public final class Authentication {
             facts = AccountFacts(found, isAdmitted: isAdmitted)
             subject = "user:\(found.id)"
         case .ambiguous, .none, .superuser:
-            subject = "name:" + (try digest(.throttleName, of: Secret(utf8: request.identity.typed)))
+            subject = "name:" + digest(.throttleName, of: Secret(utf8: request.identity.typed))
             if case .ambiguous = match { lookupRefusal = .ambiguousAccount }
             if case .superuser = match { lookupRefusal = .superuser }
         }
@@ -176,9 +176,8 @@ public final class Authentication {
         self.account = account.replacing(password: SharedSecret(hash))
     }
 
-    func digest(_ purpose: KeyedDigest.Purpose, of message: borrowing Secret) throws(AuthenticationError) -> String {
+    func digest(_ purpose: KeyedDigest.Purpose, of message: borrowing Secret) -> String {
         let digest = KeyedDigest(purpose, secretKey: policy.secrets.secretKey)
-        guard let digest, let hex = message.withBytes({ digest.hex(of: $0) }) else { throw .crypto }
-        return hex
+        return message.withBytes { digest.hex(of: $0) }
     }
 }

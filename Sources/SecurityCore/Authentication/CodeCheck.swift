@@ -64,14 +64,9 @@ struct CodeCheck {
         guard login.policy.factors.recoveryCodes, account.recoveryCodes != nil else {
             return .refused(refusal(account, .wrongCode))
         }
-        let digest: String
-        do throws(AuthenticationError) {
-            digest = try login.digest(.usedRecoveryCode, of: code.withOwner(account.id))
-        } catch {
-            return .refused(.unusableFactor)
-        }
         let isTaken = try login.store.consumeRecoveryCode(
-            code, account: account.id, digest: digest, now: login.environment.now())
+            code, account: account.id, digest: login.digest(.usedRecoveryCode, of: code.withOwner(account.id)),
+            now: login.environment.now())
         return isTaken ? .accepted : .refused(.wrongCode)
     }
 

@@ -47,8 +47,6 @@ public struct FreshPlace: Equatable, Sendable {
 public enum AuthenticationError: Error, Equatable {
     /// The account database.
     case store(StoreError)
-    /// libcrypto or the random generator failed.
-    case crypto
     /// The front end answered a question that was not asked.
     case unexpectedAnswer
 }

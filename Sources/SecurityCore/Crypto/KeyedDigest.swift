@@ -12,19 +12,17 @@ public struct KeyedDigest {
 
     private let key: SharedSecret
 
-    /// A digest of one purpose under SECRET_KEY; nil when libcrypto fails.
-    public init?(_ purpose: Purpose, secretKey: SharedSecret) {
+    /// A digest of one purpose under SECRET_KEY.
+    public init(_ purpose: Purpose, secretKey: SharedSecret) {
         let label = Secret(utf8: "libsecurity:" + purpose.rawValue)
         let derived = secretKey.withBytes { secret in
             label.withBytes { label in LibCrypto.hmac(.sha256, key: secret, message: label) }
         }
-        guard let derived else { return nil }
         key = SharedSecret(derived)
     }
 
-    /// 64 lower-case hex digits for some bytes; nil when libcrypto fails.
-    public func hex(of message: Span<UInt8>) -> String? {
-        guard let digest = key.withBytes({ LibCrypto.hmac(.sha256, key: $0, message: message) }) else { return nil }
-        return digest.withBytes { Hex.text($0) }
+    /// 64 lower-case hex digits for some bytes.
+    public func hex(of message: Span<UInt8>) -> String {
+        key.withBytes { LibCrypto.hmac(.sha256, key: $0, message: message) }.withBytes { Hex.text($0) }
     }
 }

@@ -2,8 +2,8 @@ import CCrypto
 
 /// Keyed digests, key derivation and ciphers of OpenSSL's libcrypto.
 ///
-/// Every function answers nil when libcrypto fails (out of memory, a digest that the host's configuration forbids);
-/// callers turn that into their own error, never into success.
+/// A function that can fail (memory, parameters out of range) answers nil; callers turn that into their own error, never
+/// into success.
 public enum LibCrypto {
     /// The digests that the formats use.
     public enum Digest: Hashable, Sendable {
@@ -25,35 +25,19 @@ public enum LibCrypto {
             case .sha512: 128
             }
         }
-
-        fileprivate var evp: OpaquePointer? {
-            // SAFETY: libcrypto's constant objects, never freed.
-            switch self {
-            case .sha1: unsafe EVP_sha1()
-            case .sha256: unsafe EVP_sha256()
-            case .sha512: unsafe EVP_sha512()
-            }
-        }
     }
 
     /// Initialises libcrypto without exit handlers and without reading a configuration file, both of which belong to
     /// the host process. A host that has initialised it already is left as it is.
-    public static func prepare() {
+    private static func prepare() {
         let options = UInt64(OPENSSL_INIT_NO_ATEXIT) | UInt64(OPENSSL_INIT_NO_LOAD_CONFIG)
         _ = OPENSSL_init_crypto(options, nil)
     }
 
-    /// HMAC (RFC 2104) of `message`.
-    public static func hmac(_ digest: Digest, key: Span<UInt8>, message: Span<UInt8>) -> Secret? {
+    /// HMAC (RFC 2104) of `message`. It cannot fail: the digests need no initialisation and no memory of libcrypto's.
+    public static func hmac(_ digest: Digest, key: Span<UInt8>, message: Span<UInt8>) -> Secret {
         let keyed = HMACKey(digest, key: key)
         return Secret(count: digest.count) { out in keyed.code(of: message, &out) }
-    }
-
-    /// The digest of `message`.
-    public static func hash(_ digest: Digest, _ message: Span<UInt8>) -> Secret? {
-        let running = RunningDigest(digest)
-        running.update(message)
-        return Secret(count: digest.count) { out in running.finish(&out) }
     }
 
     /// PBKDF2 (RFC 8018 section 5.2) over HMAC.

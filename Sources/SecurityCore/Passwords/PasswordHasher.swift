@@ -92,7 +92,6 @@ public struct PasswordHasher {
         let digest = salt.withBytes { salt in
             password.withBytes { password in LibCrypto.hmac(.sha512, key: salt, message: password) }
         }
-        guard let digest else { throw .failed }
         return digest.withBytes { Base64.standard.encode($0) }
     }
 
