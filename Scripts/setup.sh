@@ -32,6 +32,7 @@ mandoc              checks the man pages
 zbar-tools          reads QR codes back
 strace              watches for threads and files
 util-linux          setpriv
+sudo                a host of the module in the tests
 libpam-google-authenticator  a peer for the benchmarks
 libpam-oath         a peer for the benchmarks
 liboath-dev         a peer for the benchmarks
