@@ -24,7 +24,7 @@ suite "C ABI" Tests/CABI/run.sh dist
 suite "hosts: libpam, sshd, su" Tests/Hosts/run.sh dist
 suite "interoperability with Flask-Security" Tests/Interop/run.sh dist
 suite "fuzzing" Scripts/fuzz.sh 5
-suite "unit tests" swift test
+suite "unit tests" swift test --explicit-target-dependency-import-check error
 
 if [ "${#failed[@]}" -gt 0 ]; then
     printf '\nFAILED: %s\n' "${failed[@]}" >&2
