@@ -160,6 +160,10 @@ import Testing
         Flaw(
             "SECURITY_PASSWORD_NORMALIZE_FORM = \"NFCK\"", at: 4, "SECURITY_PASSWORD_NORMALIZE_FORM",
             "NFC, NFD, NFKC, NFKD", "did you mean"),
+        Flaw(
+            "SECURITY_PASSWORD_CHECK_BREACHED = \"Strict\"", at: 4, "SECURITY_PASSWORD_CHECK_BREACHED", "\"strict\"",
+            "\"best-effort\""),
+        Flaw("SECURITY_PASSWORD_BREACHED_COUNT = 0", at: 4, "SECURITY_PASSWORD_BREACHED_COUNT", "at least 1"),
         // Factors.
         Flaw(
             "SECURITY_TWO_FACTOR_REQUIRED = true", at: 4, "SECURITY_TWO_FACTOR_REQUIRED", "no second factor is on",
@@ -276,6 +280,12 @@ import Testing
             "deprecated"),
         Flaw("SECURITY_PASSWORD_LENGTH_MIN = 6", at: 4, "SECURITY_PASSWORD_LENGTH_MIN", "fewer than 8"),
         Flaw("LIBSECURITY_PASSWORD_LENGTH_MAX = 32", at: 4, "LIBSECURITY_PASSWORD_LENGTH_MAX", "at least 64"),
+        Flaw(
+            "LIBSECURITY_BREACHED_FILE = \"/srv/pwned\"", at: 4, "LIBSECURITY_BREACHED_FILE", "no password is looked up"
+        ),
+        Flaw(
+            "SECURITY_PASSWORD_CHECK_BREACHED = \"strict\"", at: 4, "SECURITY_PASSWORD_CHECK_BREACHED",
+            "without LIBSECURITY_BREACHED_FILE"),
         Flaw(
             "SECURITY_PASSWORD_SCHEMES = [\"bcrypt\", \"plaintext\"]", at: 4, "SECURITY_PASSWORD_SCHEMES",
             "\"plaintext\""),

@@ -46,6 +46,12 @@ import Testing
         },
         Effect("SECURITY_PASSWORD_LENGTH_MIN", "15") { $0.passwords.minimumLength == 15 },
         Effect("LIBSECURITY_PASSWORD_LENGTH_MAX", "256") { $0.passwords.maximumLength == 256 },
+        Effect("SECURITY_PASSWORD_CHECK_BREACHED", "\"strict\"") { $0.passwords.breached.mode == .strict },
+        Effect("SECURITY_PASSWORD_BREACHED_COUNT", "7") { $0.passwords.breached.count == 7 },
+        Effect("LIBSECURITY_BREACHED_FILE", "\"/srv/pwned\"") { $0.passwords.breached.file == "/srv/pwned" },
+        Effect("LIBSECURITY_BREACHED_URL", "\"https://mirror.example/\"") {
+            $0.passwords.breached.service == "https://mirror.example/"
+        },
         Effect("SECURITY_PASSWORD_NORMALIZE_FORM", "\"NFC\"") { $0.passwords.normalization == .nfc },
         Effect(
             "SECURITY_USER_IDENTITY_ATTRIBUTES",

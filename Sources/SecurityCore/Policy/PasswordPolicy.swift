@@ -18,6 +18,8 @@ public struct PasswordPolicy: Sendable {
     public var minimumLength = 8
     /// LIBSECURITY_PASSWORD_LENGTH_MAX, in code points after normalisation.
     public var maximumLength = 128
+    /// SECURITY_PASSWORD_CHECK_BREACHED and what belongs to it.
+    public var breached = BreachedPolicy()
 
     /// Flask-Security's defaults.
     public init() {}

@@ -67,7 +67,7 @@ extension PolicyDraft {
     }
 
     /// The folder of the file, with a slash at its end; empty for a bare file name.
-    private var folder: String {
+    var folder: String {
         let bytes = Array(path.utf8)
         guard let slash = bytes.lastIndex(of: 0x2F) else { return "" }
         return String(decoding: bytes[...slash], as: UTF8.self)

@@ -9,6 +9,7 @@ extension PolicyDraft {
         policy.options = schemeOptions()
         policy.normalization = normalization("SECURITY_PASSWORD_NORMALIZE_FORM", policy.normalization)
         readLengths(into: &policy)
+        policy.breached = breachedPolicy()
         warnOfPlaintext(policy)
         return policy
     }

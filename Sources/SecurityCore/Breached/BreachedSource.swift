@@ -1,0 +1,19 @@
+/// Finds who knows the breached passwords of a policy.
+public enum BreachedSource {
+    /// The file of the policy, or `service` where it names none.
+    public static func open(
+        _ policy: BreachedPolicy, service: (any BreachedPasswords)? = nil
+    ) throws(BreachedError) -> any BreachedPasswords {
+        guard let path = policy.file else {
+            guard let service else { throw .notConfigured }
+            return service
+        }
+        return try open(path, count: policy.count)
+    }
+
+    /// A file: a filter when it begins like one, else a list. `count` is SECURITY_PASSWORD_BREACHED_COUNT, which a filter
+    /// must have been made for.
+    public static func open(_ path: String, count: Int) throws(BreachedError) -> any BreachedPasswords {
+        try HashList(BreachedFile(path: path))
+    }
+}
