@@ -105,17 +105,23 @@ if !embedded {
     targets += [
         .systemLibrary(name: "CQRencode"),
         .systemLibrary(name: "CUnix"),
+        .systemLibrary(name: "CCurl"),
+        .target(name: "SecurityNetwork", dependencies: ["SecurityCore", "CCurl"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "securityctl",
             dependencies: [
-                "CLibc", "CUnix", "CQRencode", "SecurityCore", "SecurityStore",
+                "CLibc", "CUnix", "CQRencode", "SecurityCore", "SecurityStore", "SecurityNetwork",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings,
-            linkerSettings: ordinaryLinks + [.linkedLibrary("qrencode")]),
+            linkerSettings: ordinaryLinks + [.linkedLibrary("qrencode"), .linkedLibrary("curl")]),
         .testTarget(
             name: "SecurityCoreTests", dependencies: ["SecurityCore", "CLibc"], swiftSettings: swiftSettings,
             linkerSettings: ordinaryLinks),
+        .testTarget(
+            name: "SecurityNetworkTests", dependencies: ["SecurityNetwork", "SecurityCore"],
+            exclude: ["range_server.py"], swiftSettings: swiftSettings,
+            linkerSettings: ordinaryLinks + [.linkedLibrary("curl")]),
         .testTarget(
             name: "SecurityStoreTests", dependencies: ["SecurityStore", "SecurityCore", "CSQLite", "CLibc"],
             swiftSettings: swiftSettings, linkerSettings: ordinaryLinks),

@@ -13,10 +13,12 @@ libjansson-dev      JSON of TOTP wallets
 libunistring-dev    Unicode normalisation
 libtomlplusplus-dev security.toml
 libqrencode-dev     QR codes of securityctl
+libcurl4-openssl-dev the range API of breached passwords, in securityctl
 libstdc++-12-dev    static C++ runtime of the TOML reader
 gcc                 C tests and examples
 g++                 the header from C++
 make                this Makefile
+openssl             certificates for the tests
 pkg-config          the examples build with it
 python3             test drivers
 python3-venv        the real Flask-Security for interoperability tests

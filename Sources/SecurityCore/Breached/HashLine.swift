@@ -2,7 +2,7 @@
 struct HashLine {
     /// Behind its end.
     let end: Int
-    /// The first 64 bits of the hash.
+    /// The first 64 bits of what there is of the hash.
     let key: UInt64
     /// How often the password was found.
     let count: Int
@@ -10,9 +10,10 @@ struct HashLine {
     /// The longest line that is read, its end included; 19 digits of a count.
     static let longest = 64
 
-    /// The line that begins at `start` and ends before `limit` at the latest; nil when it is none.
-    init?(_ bytes: [UInt8], at start: Int, limit: Int) {
-        let colon = start + PasswordHash.digitCount
+    /// The line that begins at `start` and ends before `limit` at the latest; nil when it is none. `skipping`: how many
+    /// digits of the hash are left out at its beginning.
+    init?(_ bytes: [UInt8], at start: Int, limit: Int, skipping: Int = 0) {
+        let colon = start + PasswordHash.digitCount - skipping
         guard start >= 0, limit <= bytes.count, colon < limit, bytes[colon] == UInt8(ascii: ":") else { return nil }
         var key: UInt64 = 0
         for index in start..<colon {
@@ -42,10 +43,10 @@ struct HashLine {
 
     /// How the hash that begins at `start` compares with `hash`: less than 0 when it comes before it. What is no digit
     /// compares as 0; the line was parsed before.
-    static func order(_ bytes: [UInt8], at start: Int, _ hash: borrowing PasswordHash) -> Int {
-        for index in 0..<PasswordHash.digitCount where start + index < bytes.count {
+    static func order(_ bytes: [UInt8], at start: Int, _ hash: borrowing PasswordHash, skipping: Int = 0) -> Int {
+        for index in 0..<(PasswordHash.digitCount - skipping) where start + index < bytes.count {
             let digit = Hex.value(bytes[start + index]) ?? 0
-            let other = hash.digit(index)
+            let other = hash.digit(index + skipping)
             if digit != other { return digit < other ? -1 : 1 }
         }
         return 0
