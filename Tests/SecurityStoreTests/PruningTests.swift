@@ -80,4 +80,15 @@ import Testing
         try grant("a", .epoch.plus(month))
         #expect(try Folder.value(path, "SELECT group_concat(place) FROM lsec_freshness") == "a,e")
     }
+
+    @Test func `links that have expired are forgotten, a few with each write`() throws {
+        let folder = try Folder()
+        let (path, store, _) = try folder.fresh()
+        for name in ["b", "c", "d"] {
+            #expect(try store.spendToken(digest: name, expires: .epoch.plus(60), now: .epoch))
+        }
+        #expect(try store.spendToken(digest: "e", expires: .epoch.plus(120), now: .epoch))
+        #expect(try store.spendToken(digest: "a", expires: .epoch.plus(120), now: .epoch.plus(61)))
+        #expect(try Folder.value(path, "SELECT group_concat(digest) FROM lsec_spent_token") == "a,e")
+    }
 }

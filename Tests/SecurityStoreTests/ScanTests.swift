@@ -66,6 +66,9 @@ private enum ScanMeter {
             }
             let seal = FreshnessSeal(account: 200, place: "q", digest: "d")
             _ = try store.account(id: 200)
+            for uniquifier in ["f200", "nobody"] { _ = try store.account(bearing: uniquifier, in: .session) }
+            _ = try store.uniquifier(in: .session, account: 200)
+            _ = try store.spendToken(digest: "d", expires: .epoch, now: .epoch)
             _ = try store.roleNames(ofAccount: 200)
             _ = try store.freshness(seal)
             for factor in [Attempt.Factor.password, .code] {

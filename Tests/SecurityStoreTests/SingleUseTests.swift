@@ -45,6 +45,14 @@ final class Counter: @unchecked Sendable {
         #expect(race(50, path: path) { try $0.acceptCounter(77, account: ann, now: .epoch) } == 1)
     }
 
+    @Test func `of fifty who present a link one wins`() throws {
+        let folder = try Folder()
+        let (path, store, _) = try folder.fresh()
+        #expect(race(50, path: path) { try $0.spendToken(digest: "d", expires: .epoch.plus(9), now: .epoch) } == 1)
+        #expect(try !store.spendToken(digest: "d", expires: .epoch.plus(9), now: .epoch.plus(9)))
+        #expect(try store.spendToken(digest: "e", expires: .epoch.plus(9), now: .epoch))
+    }
+
     @Test func `a recovery code is good once, even when it is written back`() throws {
         let folder = try Folder()
         let path = try folder.sample()

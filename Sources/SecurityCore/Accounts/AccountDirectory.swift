@@ -1,6 +1,6 @@
 /// The account database, as administration needs it. Each change is one transaction; a change of an account that does
 /// not exist is ``StoreError/missingAccount(id:)``.
-public protocol AccountDirectory: AccountStore {
+public protocol AccountDirectory: TokenStore {
     /// Up to `count` accounts with ids above `id`, in order of their ids.
     func accountRecords(after id: Int64, count: Int) throws(StoreError) -> [AccountRecord]
 

@@ -8,6 +8,7 @@ public struct KeyedDigest {
         case throttleName = "throttle-name"
         case usedRecoveryCode = "used-recovery-code"
         case freshness = "freshness"
+        case spentToken = "spent-token"
     }
 
     private let key: SharedSecret

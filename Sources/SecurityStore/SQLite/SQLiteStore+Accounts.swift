@@ -2,7 +2,7 @@ public import SecurityCore
 
 extension SQLiteStore: AccountStore {
     /// The longest value that a column of a model can hold: 255 characters of four bytes.
-    private static let longestIdentity = 1020
+    static let longestIdentity = 1020
 
     /// See ``AccountStore``. The exact spelling, which the unique index serves, is final: an account that is spelt
     /// like that cannot be shadowed by another that differs in case. A column that the table lacks matches nobody.
@@ -34,7 +34,7 @@ extension SQLiteStore: AccountStore {
         ) { (row) throws(StoreError) in try row.text(0) }
     }
 
-    private func accounts(where condition: String, _ value: SQLiteValue) throws(StoreError) -> [Account] {
+    func accounts(where condition: String, _ value: SQLiteValue) throws(StoreError) -> [Account] {
         let sql = """
             SELECT u.id, u.email, \(layout.read(.username)), u.active, \(layout.read(.confirmedAt)), u.fs_uniquifier,
             u.password, \(layout.read(.primaryMethod)), \(layout.read(.totpSecret)), \(layout.read(.recoveryCodes)),

@@ -157,9 +157,11 @@ extension SQLiteStore: AccountDirectory {
     /// Forgets our own records of an account.
     func forget(account id: Int64, _ tables: [OwnTable]) throws(StoreError) {
         for table in tables where try isPresent(table) {
-            if table == .throttle {
-                try forgetAttempts(ofAccount: id)
-            } else {
+            switch table {
+            case .throttle: try forgetAttempts(ofAccount: id)
+            // A digest tells no account; it stands for one fs_uniquifier, which no other account gets.
+            case .spentToken: continue
+            case .origin, .counter, .usedRecoveryCode, .freshness:
                 try connection.run("DELETE FROM \(table.rawValue) WHERE user_id = ?", [.integer(id)])
             }
         }

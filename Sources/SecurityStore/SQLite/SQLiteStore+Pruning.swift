@@ -45,4 +45,15 @@ extension SQLiteStore {
                 .integer(now.minus(seconds: SQLiteStore.keptSeconds).microseconds),
             ])
     }
+
+    /// Records of tokens that nobody accepts any more go.
+    func pruneSpentTokens(near digest: String, now: Instant) throws(StoreError) {
+        try connection.run(
+            """
+            DELETE FROM lsec_spent_token WHERE digest IN (
+                SELECT n.digest FROM (
+                    SELECT * FROM lsec_spent_token WHERE digest > ? ORDER BY digest LIMIT ?) n
+                WHERE n.expires < ?)
+            """, [.text(digest), .integer(SQLiteStore.neighbours), .integer(now.microseconds)])
+    }
 }

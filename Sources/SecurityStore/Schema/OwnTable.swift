@@ -12,6 +12,8 @@ enum OwnTable: String, CaseIterable {
     case usedRecoveryCode = "lsec_recovery_used"
     /// When an account completed a factor at a place; `digest` seals what must not have changed since.
     case freshness = "lsec_freshness"
+    /// Keyed digests of links that were used, until they would expire anyway.
+    case spentToken = "lsec_spent_token"
 
     /// Makes the table, unless another process was faster. Keys are what the look-ups ask for, in their order.
     var definition: String {
@@ -61,6 +63,13 @@ enum OwnTable: String, CaseIterable {
                 digest TEXT NOT NULL,
                 completed_at INTEGER NOT NULL,
                 PRIMARY KEY (user_id, place)
+            ) WITHOUT ROWID
+            """
+        case .spentToken:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_spent_token (
+                digest TEXT NOT NULL PRIMARY KEY,
+                expires INTEGER NOT NULL
             ) WITHOUT ROWID
             """
         }

@@ -1,0 +1,24 @@
+/// The account database, as tokens and cookies need it: they name an account by a uniquifier, and some are good once.
+public protocol TokenStore: AccountStore {
+    /// Whether accounts have `fs_token_uniquifier`, a column of applications whose authentication tokens outlive a
+    /// change of the password.
+    var hasTokenUniquifiers: Bool { get }
+
+    /// The account whose column holds exactly this text; nil for none, for an empty text, and when the column is absent.
+    func account(bearing uniquifier: String, in column: UniquifierColumn) throws(StoreError) -> Account?
+
+    /// What the account's column holds; nil when it is NULL, empty or absent, or there is no such account.
+    func uniquifier(in column: UniquifierColumn, account id: Int64) throws(StoreError) -> String?
+
+    /// Records a token as used, in one step; false when it was recorded before. `digest` is a keyed hash of what makes
+    /// the token one, `expires` when nobody would accept it any more, so that the record may go.
+    func spendToken(digest: String, expires: Instant, now: Instant) throws(StoreError) -> Bool
+}
+
+/// The columns by which a token or cookie names its account.
+public enum UniquifierColumn: Sendable {
+    /// `fs_uniquifier`: sessions, links, and most sites' authentication tokens.
+    case session
+    /// `fs_token_uniquifier`: authentication tokens, where the model has it.
+    case token
+}

@@ -1,0 +1,47 @@
+public import SecurityCore
+
+extension SQLiteStore: TokenStore {
+    /// See ``TokenStore``.
+    public var hasTokenUniquifiers: Bool { layout.has(.tokenUniquifier) }
+
+    /// See ``TokenStore``. Both columns are unique in Flask-Security's models, so each is one look-up in an index.
+    public func account(bearing uniquifier: String, in column: UniquifierColumn) throws(StoreError) -> Account? {
+        let stored = UserColumn(column)
+        guard layout.has(stored), !uniquifier.isEmpty, uniquifier.utf8.count <= SQLiteStore.longestIdentity else {
+            return nil
+        }
+        let found = try accounts(where: "u.\(stored.rawValue) = ?", .text(uniquifier))
+        return found.count == 1 ? found.first : nil
+    }
+
+    /// See ``TokenStore``.
+    public func uniquifier(in column: UniquifierColumn, account id: Int64) throws(StoreError) -> String? {
+        let text = try connection.first(
+            "SELECT \(layout.read(UserColumn(column))) FROM \"user\" u WHERE u.id = ?", [.integer(id)]
+        ) { (row) throws(StoreError) in try row.text(0) }
+        guard let text, !text.isEmpty else { return nil }
+        return text
+    }
+
+    /// See ``TokenStore``.
+    public func spendToken(digest: String, expires: Instant, now: Instant) throws(StoreError) -> Bool {
+        try write { () throws(StoreError) in
+            try ensure(.spentToken)
+            let isFirst =
+                try connection.run(
+                    "INSERT INTO lsec_spent_token (digest, expires) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    [.text(digest), .integer(expires.microseconds)]) == 1
+            try pruneSpentTokens(near: digest, now: now)
+            return isFirst
+        }
+    }
+}
+
+extension UserColumn {
+    fileprivate init(_ column: UniquifierColumn) {
+        switch column {
+        case .session: self = .fsUniquifier
+        case .token: self = .tokenUniquifier
+        }
+    }
+}
