@@ -117,6 +117,17 @@ import Testing
         {
             $0.freshness.grace == 5000
         },
+        Effect("SECURITY_CONFIRM_SALT", "\"c\"") { $0.tokens.confirmation.salt == "c" },
+        Effect("SECURITY_RESET_SALT", "\"r\"") { $0.tokens.reset.salt == "r" },
+        Effect("SECURITY_LOGIN_SALT", "\"l\"") { $0.tokens.login.salt == "l" },
+        Effect("SECURITY_REMEMBER_SALT", "\"a\"") { $0.tokens.authentication.salt == "a" },
+        Effect("SECURITY_CONFIRM_EMAIL_WITHIN", "\"2 days\"") { $0.tokens.confirmation.maxAgeSeconds == 172_800 },
+        Effect("SECURITY_RESET_PASSWORD_WITHIN", "\"1 hours\"") { $0.tokens.reset.maxAgeSeconds == 3600 },
+        Effect("SECURITY_LOGIN_WITHIN", "\"-1 milliseconds\"") { $0.tokens.login.maxAgeSeconds == -1 },
+        Effect("SECURITY_TOKEN_MAX_AGE", "900.9") { $0.tokens.authentication.maxAgeSeconds == 900 },
+        Effect("PERMANENT_SESSION_LIFETIME", "60") { $0.tokens.sessionMaxAgeSeconds == 60 },
+        Effect("SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN", "false") { $0.tokens.freshnessInTokens == false },
+        Effect("LIBSECURITY_LINK_SINGLE_USE", "false") { !$0.tokens.linksAreSingleUse },
         Effect("LIBSECURITY_CLI_PASSWORD_ARGUMENT", "true") { $0.allowsPasswordArgument },
     ]
 

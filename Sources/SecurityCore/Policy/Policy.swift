@@ -29,13 +29,15 @@ public final class Policy {
     public let allowsPasswordArgument: Bool
     /// What usernames may be.
     public let usernames: UsernamePolicy
+    /// How tokens and cookies are signed, and how long they are good.
+    public let tokens: TokenPolicy
 
     /// Puts a policy together; ``PolicyReader`` is who does so.
     public init(
         secrets: PolicySecrets, passwords: PasswordPolicy, factors: FactorPolicy, totp: TOTPPolicy,
         identities: [IdentityAttribute], hosts: HostPolicy, throttle: ThrottlePolicy, freshness: FreshnessPolicy,
         database: DatabaseLocation, isTrackable: Bool, isChangeable: Bool, allowsPasswordArgument: Bool,
-        usernames: UsernamePolicy = UsernamePolicy()
+        usernames: UsernamePolicy = UsernamePolicy(), tokens: TokenPolicy = TokenPolicy()
     ) {
         self.secrets = secrets
         self.passwords = passwords
@@ -50,5 +52,6 @@ public final class Policy {
         self.isChangeable = isChangeable
         self.allowsPasswordArgument = allowsPasswordArgument
         self.usernames = usernames
+        self.tokens = tokens
     }
 }

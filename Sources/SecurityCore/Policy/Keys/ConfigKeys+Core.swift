@@ -28,7 +28,7 @@ extension ConfigKeys {
         .accepted("SECURITY_PASSWORD_REQUIRED", .bool, "true", "http", "Registration needs a password."),
         .accepted("SECURITY_TOKEN_AUTHENTICATION_KEY", .text, #""auth_token""#, "http", "Query or JSON key carrying an auth token."),
         .accepted("SECURITY_TOKEN_AUTHENTICATION_HEADER", .text, #""Authentication-Token""#, "http", "HTTP header carrying an auth token."),
-        .accepted("SECURITY_TOKEN_MAX_AGE", .duration.orNull, null, "http+core", "Age limit of auth tokens, measured from the signed time."),
+        .honoured("SECURITY_TOKEN_MAX_AGE", .duration.orNull, null, "http+core", "Age limit of auth tokens, measured from the signed time."),
         .accepted("SECURITY_EMAIL_VALIDATOR_ARGS", .table.orNull, null, "core+http", "Options of the e-mail syntax check (check_deliverability, allow_smtputf8, allow_empty_local, ...)."),
         .accepted("SECURITY_DEFAULT_HTTP_AUTH_REALM", .text, #""Login Required""#, "http", "Realm in WWW-Authenticate: Basic."),
         .accepted("SECURITY_REDIRECT_BEHAVIOR", .choice("spa").orNull, null, "http", "Links from mails redirect to UI routes with query parameters instead of rendering forms."),
@@ -66,10 +66,10 @@ extension ConfigKeys {
     // swift-format-ignore
     static let rarelyChanged: [ConfigKey] = [
         .accepted("SECURITY_DATETIME_FACTORY", .python, "", "none", "Clock for stored timestamps (UTC, no zone)."),
-        .accepted("SECURITY_CONFIRM_SALT", .text, #""confirm-salt""#, "http", "Token salt."),
-        .accepted("SECURITY_RESET_SALT", .text, #""reset-salt""#, "http", "Token salt."),
-        .accepted("SECURITY_LOGIN_SALT", .text, #""login-salt""#, "http", "Token salt."),
-        .accepted("SECURITY_REMEMBER_SALT", .text, #""remember-salt""#, "http+core", "Token salt of auth tokens."),
+        .honoured("SECURITY_CONFIRM_SALT", .text, #""confirm-salt""#, "http", "Token salt."),
+        .honoured("SECURITY_RESET_SALT", .text, #""reset-salt""#, "http", "Token salt."),
+        .honoured("SECURITY_LOGIN_SALT", .text, #""login-salt""#, "http", "Token salt."),
+        .honoured("SECURITY_REMEMBER_SALT", .text, #""remember-salt""#, "http+core", "Token salt of auth tokens."),
         .accepted("SECURITY_TWO_FACTOR_VALIDITY_SALT", .text, #""tf-validity-salt""#, "http", "Token salt."),
         .accepted("SECURITY_US_SETUP_SALT", .text, #""us-setup-salt""#, "http", "Token salt."),
         .accepted("SECURITY_WAN_SALT", .text, #""wan-salt""#, "http", "Token salt."),

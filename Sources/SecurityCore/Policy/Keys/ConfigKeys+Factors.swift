@@ -56,7 +56,7 @@ extension ConfigKeys {
         .accepted("SECURITY_PASSWORDLESS", .bool, "false", "http", "Old login-link feature; replaces LOGIN_URL."),
         .accepted("SECURITY_SEND_LOGIN_TEMPLATE", .template, #""security/send_login.html""#, "http", "Page."),
         .accepted("SECURITY_EMAIL_SUBJECT_PASSWORDLESS", .text, #""Login instructions""#, "mail", "Subject."),
-        .accepted("SECURITY_LOGIN_WITHIN", .durationText, #""1 days""#, "http", "Age limit of the login link."),
+        .honoured("SECURITY_LOGIN_WITHIN", .durationText, #""1 days""#, "http", "Age limit of the login link."),
         .accepted("SECURITY_LOGIN_ERROR_VIEW", .view, null, "http", "spa only: target of a bad login or magic link."),
     ]
 

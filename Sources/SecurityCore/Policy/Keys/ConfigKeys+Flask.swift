@@ -12,7 +12,7 @@ extension ConfigKeys {
         .accepted("SESSION_COOKIE_SAMESITE", .choice("Lax Strict None").orNull, null, "http", "SameSite of the session cookie."),
         .accepted("SESSION_COOKIE_DOMAIN", .textOrFalse.orNull, null, "http", "Domain of the session cookie."),
         .accepted("SESSION_COOKIE_PATH", .text.orNull, null, "http", "Path of the session cookie; null = APPLICATION_ROOT."),
-        .accepted("PERMANENT_SESSION_LIFETIME", .duration, #""31 days""#, "http", "Oldest session cookie accepted."),
+        .honoured("PERMANENT_SESSION_LIFETIME", .duration, #""31 days""#, "http", "Oldest session cookie accepted."),
         .accepted("SESSION_REFRESH_EACH_REQUEST", .bool, "true", "http", "Send a permanent session cookie with each response."),
         .accepted("REMEMBER_COOKIE_NAME", .text, #""remember_token""#, "http", "Name of the remember cookie."),
         .accepted("REMEMBER_COOKIE_DURATION", .duration, #""365 days""#, "http", "Life of the remember cookie."),

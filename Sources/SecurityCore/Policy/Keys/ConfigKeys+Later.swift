@@ -26,7 +26,7 @@ extension ConfigKeys {
         .accepted("SECURITY_POST_CHANGE_EMAIL_VIEW", .view, null, "http", "Target of a good link.", since: "5.5"),
         .accepted("SECURITY_CHANGE_EMAIL_SALT", .text, #""change-email-salt""#, "http", "Token salt (documentation calls it EMAIL_CHANGE_SALT).", since: "5.5"),
         .accepted("SECURITY_CHANGE_EMAIL_SUBJECT", .text, #""Confirm your new email address""#, "mail", "Subject.", since: "5.5"),
-        .accepted("SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN", .bool, "true", "http", "Auth tokens carry fs_paa and so can be fresh.", since: "5.5"),
+        .honoured("SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN", .bool, "true", "http", "Auth tokens carry fs_paa and so can be fresh.", since: "5.5"),
         .accepted("SECURITY_REDIRECT_BASE_DOMAIN", .text.orNull, null, "http", "Extra domain allowed in ?next.", since: "5.5"),
         .accepted("SECURITY_REDIRECT_ALLOWED_SUBDOMAINS", .list, "[]", "http", #"Its allowed sub-domains; "." = the domain itself (5.9)."#, since: "5.5"),
         .accepted("SECURITY_TWO_FACTOR_SETUP_SALT", .text, #""tf-setup-salt""#, "http", "Salt of the tf-setup state token.", since: "5.5"),

@@ -25,6 +25,7 @@ extension ConfigKeys {
         .honoured("LIBSECURITY_BREACHED_FILE", .text.orNull, null, "core+pam+http+cli", "Breached passwords, for machines without internet and for the PAM module: the published list ordered by hash, or a filter that `securityctl breached build` made of it."),
         .accepted("LIBSECURITY_FACTOR_CHANNEL_ONCE", .bool, "true", "core+http", "One channel, such as mail, counts as one factor."),
         .accepted("LIBSECURITY_CODE_SINGLE_USE", .bool, "true", "core+pam+http", "A mailed or texted code is accepted once, by the login that asked for it."),
+        .honoured("LIBSECURITY_LINK_SINGLE_USE", .bool, "true", "core+http", "A reset or sign-in link is good once."),
         .accepted("LIBSECURITY_LINK_CONFIRM", .choice("post get"), #""post""#, "http", "What a mailed link acts on: a button (post), or being opened (get)."),
         .accepted("LIBSECURITY_RESET_REQUIRES_FACTOR", .bool, "true", "http", "A reset asks the second factor of an account that has one."),
         .accepted("LIBSECURITY_RECOVERY_CODES", .choice("compatible hashed"), #""compatible""#, "core+pam+http+cli", "How recovery codes are kept: as Flask-Security does, or hashed and shown once."),

@@ -33,7 +33,7 @@ extension ConfigKeys {
     // swift-format-ignore
     static let confirmation: [ConfigKey] = [
         .honoured("SECURITY_CONFIRMABLE", .bool, "false", "http+pam+core", "New accounts must confirm their e-mail."),
-        .accepted("SECURITY_CONFIRM_EMAIL_WITHIN", .durationText, #""5 days""#, "http", "Age limit of the confirmation link."),
+        .honoured("SECURITY_CONFIRM_EMAIL_WITHIN", .durationText, #""5 days""#, "http", "Age limit of the confirmation link."),
         .accepted("SECURITY_CONFIRM_URL", .urlPath, #""/confirm""#, "http", "Confirmation route."),
         .accepted("SECURITY_SEND_CONFIRMATION_TEMPLATE", .template, #""security/send_confirmation.html""#, "http", "Page to ask for a new link."),
         .accepted("SECURITY_EMAIL_SUBJECT_CONFIRM", .text, #""Please confirm your email""#, "mail", "Subject."),
@@ -63,7 +63,7 @@ extension ConfigKeys {
         .accepted("SECURITY_POST_RESET_VIEW", .view, null, "http", "Target after a reset."),
         .accepted("SECURITY_RESET_VIEW", .view, null, "http", "spa only: target of a good reset link (token, email, identity as query)."),
         .accepted("SECURITY_RESET_ERROR_VIEW", .view, null, "http", "spa only: target of a bad reset link."),
-        .accepted("SECURITY_RESET_PASSWORD_WITHIN", .durationText, #""5 days""#, "http", "Age limit of the reset link (5.3+: 1 day)."),
+        .honoured("SECURITY_RESET_PASSWORD_WITHIN", .durationText, #""5 days""#, "http", "Age limit of the reset link (5.3+: 1 day)."),
         .accepted("SECURITY_SEND_PASSWORD_RESET_EMAIL", .bool, "true", "mail", "Send the mail with the link."),
         .accepted("SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL", .bool, "true", "mail", "Send a notice after a reset."),
         .accepted("SECURITY_EMAIL_SUBJECT_PASSWORD_RESET", .text, #""Password reset instructions""#, "mail", "Subject."),

@@ -46,6 +46,7 @@ extension PolicyDraft {
         let hosts = hostPolicy()
         let throttle = throttlePolicy()
         let freshness = freshnessPolicy()
+        let tokens = tokenPolicy()
         let database = databaseLocation()
         let diagnostics = sortedDiagnostics()
         guard !hasErrors, let secretKey, let database else {
@@ -56,7 +57,8 @@ extension PolicyDraft {
             passwords: passwords, factors: factors, totp: totp, identities: identities, hosts: hosts,
             throttle: throttle, freshness: freshness, database: database,
             isTrackable: bool("SECURITY_TRACKABLE") ?? false, isChangeable: bool("SECURITY_CHANGEABLE") ?? false,
-            allowsPasswordArgument: bool("LIBSECURITY_CLI_PASSWORD_ARGUMENT") ?? false, usernames: usernames)
+            allowsPasswordArgument: bool("LIBSECURITY_CLI_PASSWORD_ARGUMENT") ?? false, usernames: usernames,
+            tokens: tokens)
         return PolicyReading(policy: policy, diagnostics: diagnostics)
     }
 

@@ -1,0 +1,37 @@
+/// How tokens and cookies that name an account are signed, and for how long they are good.
+public struct TokenPolicy: Equatable, Sendable {
+    /// What one kind of token is signed with, and its age limit.
+    public struct Rule: Equatable, Sendable {
+        /// What keeps a token of one kind from being taken for another: a word in the key's derivation, neither random
+        /// nor secret.
+        public var salt: String
+        /// The greatest age in whole seconds that is still good; nil = any.
+        public var maxAgeSeconds: Int64?
+
+        /// A rule of its parts.
+        public init(salt: String, maxAgeSeconds: Int64?) {
+            self.salt = salt
+            self.maxAgeSeconds = maxAgeSeconds
+        }
+    }
+
+    private static let day: Int64 = 86_400
+
+    /// SECURITY_CONFIRM_SALT, SECURITY_CONFIRM_EMAIL_WITHIN.
+    public var confirmation = Rule(salt: "confirm-salt", maxAgeSeconds: 5 * day)
+    /// SECURITY_RESET_SALT, SECURITY_RESET_PASSWORD_WITHIN.
+    public var reset = Rule(salt: "reset-salt", maxAgeSeconds: 5 * day)
+    /// SECURITY_LOGIN_SALT, SECURITY_LOGIN_WITHIN.
+    public var login = Rule(salt: "login-salt", maxAgeSeconds: day)
+    /// SECURITY_REMEMBER_SALT, SECURITY_TOKEN_MAX_AGE: authentication tokens.
+    public var authentication = Rule(salt: "remember-salt", maxAgeSeconds: nil)
+    /// PERMANENT_SESSION_LIFETIME: the oldest session cookie that is taken.
+    public var sessionMaxAgeSeconds = 31 * day
+    /// SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN; nil = the file does not say, which means that the time in a token counts.
+    public var freshnessInTokens: Bool?
+    /// LIBSECURITY_LINK_SINGLE_USE: a reset or sign-in link is good once.
+    public var linksAreSingleUse = true
+
+    /// Flask-Security's defaults, and ours for what it lacks.
+    public init() {}
+}
