@@ -14,6 +14,12 @@ public enum BreachedSource {
     /// A file: a filter when it begins like one, else a list. `count` is SECURITY_PASSWORD_BREACHED_COUNT, which a filter
     /// must have been made for.
     public static func open(_ path: String, count: Int) throws(BreachedError) -> any BreachedPasswords {
-        try HashList(BreachedFile(path: path))
+        let file = try BreachedFile(path: path)
+        guard try FilterHeader.marks(file) else { return try HashList(file) }
+        let filter = try BreachedFilter(file)
+        guard filter.minimumCount == count else {
+            throw .otherCount(path: path, made: filter.minimumCount, wanted: count)
+        }
+        return filter
     }
 }

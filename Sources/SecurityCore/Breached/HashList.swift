@@ -46,10 +46,8 @@ public final class HashList: BreachedPasswords {
         return try page(at: range.low, in: range).count(of: hash, file.path)
     }
 
-    /// The whole file as a range, whose keys are those of its first and last line.
-    ///
-    /// Part of a list says of the rest that it is not known. Of n hashes, the first and the last are 1/n away from the ends on
-    /// average, and 64/n with a probability of e^-64: a list that leaves more is cut off.
+    /// The whole file as a range, whose keys are those of its first and last line. Part of a list would say of the rest that
+    /// it is not known.
     private func ends() throws(BreachedError) -> HashRange {
         var range = HashRange(low: 0, high: file.size, lowKey: 0, highKey: .max)
         let first = try page(at: 0, in: range)
@@ -57,9 +55,9 @@ public final class HashList: BreachedPasswords {
         range.lowKey = first.firstKey
         range.highKey = last.lastKey
         guard range.lowKey <= range.highKey else { throw .unsorted(path: file.path, offset: last.offset) }
-        let lines = UInt64(clamping: file.size / 45)
-        let (gap, isAny) = (UInt64.max / max(lines, 1)).multipliedReportingOverflow(by: 64)
-        guard isAny || range.lowKey <= gap && UInt64.max - range.highKey <= gap else {
+        let isWhole = HashListScan.isWhole(
+            first: range.lowKey, last: range.highKey, lines: Int(clamping: file.size / 45))
+        guard isWhole else {
             throw .incomplete(path: file.path)
         }
         return range
