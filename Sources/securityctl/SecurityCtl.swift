@@ -17,10 +17,12 @@ struct SecurityCtl: ParsableCommand {
               2  the command line is wrong
               3  the configuration file is missing, open to others, or invalid
               4  the account database is missing, locked, damaged, full or not writable
+              5  nobody can tell whether a password is known from breaches ('breached check' only)
             """,
         version: "securityctl 0.1.0",
         subcommands: [
             InitCommand.self, ConfigCommand.self, CheckCommand.self, UsersCommand.self, RolesCommand.self,
+            BreachedCommand.self,
         ])
 
     @OptionGroup var site: SiteOptions

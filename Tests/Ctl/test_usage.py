@@ -12,12 +12,13 @@ class Usage(SiteTest):
         text = run("--help").out
         for word in ("init", "config", "check", "users", "roles", "EXIT STATUS", "--config"):
             self.assertIn(word, text)
-        for status in range(5):
+        for status in range(6):
             self.assertRegex(text, rf"(?m)^ +{status}  ")
 
     def test_every_command_has_help(self):
         commands = {
-            (): ["init", "config", "check", "users", "roles"],
+            (): ["init", "config", "check", "users", "roles", "breached"],
+            ("breached",): ["check", "build", "info"],
             ("config",): ["check", "show", "keys"],
             ("users",): ["create", "list", "show", "activate", "deactivate", "confirm", "set-password", "reset-access",
                          "unlock", "delete", "totp", "recovery-codes"],

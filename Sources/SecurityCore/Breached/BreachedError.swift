@@ -8,6 +8,8 @@ public enum BreachedError: Error, Equatable, Sendable {
     case missing(path: String)
     /// Opening or reading failed.
     case unreadable(path: String, code: Int32)
+    /// A filter cannot be written.
+    case unwritable(path: String, code: Int32)
     /// A folder, a FIFO, a device or a socket.
     case notRegular(path: String)
     /// It belongs to somebody else than root and the caller, who could replace what it says.
@@ -49,6 +51,7 @@ extension BreachedError: CustomStringConvertible {
                 + " breached passwords, or to a filter of `securityctl breached build`"
         case .missing(let path): "\(path): there is no such file; LIBSECURITY_BREACHED_FILE names it"
         case .unreadable(let path, let code): "\(path): cannot be read: \(BreachedError.text(of: code))"
+        case .unwritable(let path, let code): "\(path): cannot be written: \(BreachedError.text(of: code))"
         case .notRegular(let path): "\(path): is not a regular file"
         case .foreignOwner(let path, let owner): "\(path): belongs to uid \(owner); `chown root \(path)`"
         case .writableByOthers(let path): "\(path): others than its owner may write to it; `chmod go-w \(path)`"

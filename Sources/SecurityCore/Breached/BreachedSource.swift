@@ -14,12 +14,16 @@ public enum BreachedSource {
     /// A file: a filter when it begins like one, else a list. `count` is SECURITY_PASSWORD_BREACHED_COUNT, which a filter
     /// must have been made for.
     public static func open(_ path: String, count: Int) throws(BreachedError) -> any BreachedPasswords {
-        let file = try BreachedFile(path: path)
-        guard try FilterHeader.marks(file) else { return try HashList(file) }
-        let filter = try BreachedFilter(file)
+        guard let filter = try filter(path) else { return try HashList(BreachedFile(path: path)) }
         guard filter.minimumCount == count else {
             throw .otherCount(path: path, made: filter.minimumCount, wanted: count)
         }
         return filter
+    }
+
+    /// The filter in a file; nil when it does not begin like one.
+    public static func filter(_ path: String) throws(BreachedError) -> BreachedFilter? {
+        let file = try BreachedFile(path: path)
+        return try FilterHeader.marks(file) ? try BreachedFilter(file) : nil
     }
 }

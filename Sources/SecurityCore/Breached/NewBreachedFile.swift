@@ -10,11 +10,11 @@ public final class NewBreachedFile {
     /// Makes the file, readable by everybody and writable by its owner. Its folder must be there.
     public init(path: String) throws(BreachedError) {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw .missing(path: path) }
-        guard let random = SystemRandom.bytes(8) else { throw .unreadable(path: path, code: EAGAIN) }
+        guard let random = SystemRandom.bytes(8) else { throw .unwritable(path: path, code: EAGAIN) }
         let temporary = path + ".new-" + random.withBytes { Hex.text($0) }
         // SAFETY: the path is lent for the call.
         let descriptor = unsafe clibc_create(temporary, O_WRONLY | O_EXCL | O_NOFOLLOW, 0o644)
-        guard descriptor >= 0 else { throw .unreadable(path: path, code: clibc_errno()) }
+        guard descriptor >= 0 else { throw .unwritable(path: path, code: clibc_errno()) }
         self.path = path
         self.temporary = temporary
         self.descriptor = descriptor
@@ -40,7 +40,7 @@ public final class NewBreachedFile {
             if done > 0 {
                 sent += done
             } else if clibc_errno() != EINTR {
-                throw .unreadable(path: temporary, code: clibc_errno())
+                throw .unwritable(path: temporary, code: clibc_errno())
             }
         }
     }
@@ -49,7 +49,7 @@ public final class NewBreachedFile {
     public func keep() throws(BreachedError) {
         // SAFETY: the paths are lent for the call.
         guard fsync(descriptor) == 0, unsafe rename(temporary, path) == 0 else {
-            throw .unreadable(path: path, code: clibc_errno())
+            throw .unwritable(path: path, code: clibc_errno())
         }
         isKept = true
     }

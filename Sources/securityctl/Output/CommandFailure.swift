@@ -11,6 +11,8 @@ enum ExitStatus: Int32 {
     case configuration = 3
     /// The account database is missing, locked, damaged, full or not writable.
     case database = 4
+    /// Nobody can tell whether a password is known from breaches.
+    case unknown = 5
 }
 
 /// Why a command ends without having done its work: one message that names the thing and the way out.
@@ -61,6 +63,7 @@ struct CommandFailure: Error {
         case let error as StoreError: self.init(error)
         case let error as PasswordError: self.init(error)
         case let error as EnrolmentError: self.init(error)
+        case let error as BreachedError: self.init(error.description)
         case let error as PolicyFileError: self.init(error.description, status: .configuration)
         default: return nil
         }

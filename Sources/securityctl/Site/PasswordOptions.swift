@@ -25,7 +25,7 @@ struct PasswordOptions: ParsableArguments {
             guard policy.allowsPasswordArgument else { throw PasswordOptions.argumentRefused }
             return Secret(utf8: argument)
         }
-        return readsStandardInput ? try fromStandardInput() : try fromTerminal()
+        return readsStandardInput ? try PasswordOptions.fromStandardInput() : try fromTerminal()
     }
 
     /// Refuses `--password` before any work is done.
@@ -39,7 +39,8 @@ struct PasswordOptions: ParsableArguments {
                 + " --password-stdin. LIBSECURITY_CLI_PASSWORD_ARGUMENT = true in the configuration allows it")
     }
 
-    private func fromStandardInput() throws -> Secret {
+    /// The only line of standard input.
+    static func fromStandardInput() throws -> Secret {
         let input = Descriptor.standardInput
         guard !input.isTerminal else {
             throw CommandFailure(
