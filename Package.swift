@@ -43,8 +43,8 @@ let ordinaryLinks: [LinkerSetting] = (cLibraries + ["stdc++"]).map { .linkedLibr
 
 /// Link flags of a library that host programs load: only the names of the map are exported, nothing is unmapped
 /// while a host may still call back, and the C++ runtime of the TOML reader is inside and hidden.
-func moduleLinks(map: String, soname: String?) -> [LinkerSetting] {
-    guard embedded else { return ordinaryLinks }
+func moduleLinks(map: String, soname: String?, also: [String] = []) -> [LinkerSetting] {
+    guard embedded else { return ordinaryLinks + also.map { .linkedLibrary($0) } }
     let root = Context.packageDirectory
     var flags = ["-use-ld=lld", "-Xlinker", "--version-script=\(root)/\(map)"]
     for option in ["nodelete", "relro", "now", "defs", "noexecstack"] {
@@ -53,7 +53,7 @@ func moduleLinks(map: String, soname: String?) -> [LinkerSetting] {
     if let soname { flags += ["-Xlinker", "-soname=\(soname)"] }
     flags += ["-Xlinker", "--gc-sections", "-Xlinker", "-l:libstdc++.a", "-Xlinker", "--exclude-libs=ALL"]
     flags += [embeddedLibraries() + "/libswiftUnicodeDataTables.a"]
-    return cLibraries.map { .linkedLibrary($0) } + [.unsafeFlags(flags)]
+    return (cLibraries + also).map { .linkedLibrary($0) } + [.unsafeFlags(flags)]
 }
 
 var targets: [Target] = [
@@ -64,6 +64,7 @@ var targets: [Target] = [
     .systemLibrary(name: "CArgon2"),
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CJansson"),
+    .systemLibrary(name: "CZlib"),
     .target(name: "CUnistring"),
     // Its operator new and delete wipe; hidden, they replace nobody else's.
     .target(
@@ -78,12 +79,15 @@ var targets: [Target] = [
         name: "SecurityCore",
         dependencies: ["CLibc", "CCrypto", "CCrypt", "CArgon2", "CJansson", "CUnistring", "CTOML"],
         swiftSettings: swiftSettings),
+    // Of its own, so that pam_security.so, which reads no tokens, does not load zlib.
+    .target(name: "SecurityTokens", dependencies: ["SecurityCore", "CLibc", "CZlib"], swiftSettings: swiftSettings),
     .target(
         name: "SecurityStore", dependencies: ["SecurityCore", "CLibc", "CSQLite"], swiftSettings: swiftSettings),
     .target(
-        name: "LibSecurity", dependencies: ["CLibSecurity", "CLibc", "SecurityCore", "SecurityStore"],
+        name: "LibSecurity",
+        dependencies: ["CLibSecurity", "CLibc", "SecurityCore", "SecurityStore", "SecurityTokens"],
         swiftSettings: swiftSettings,
-        linkerSettings: moduleLinks(map: "Include/libsecurity.map", soname: "libsecurity.so.1")),
+        linkerSettings: moduleLinks(map: "Include/libsecurity.map", soname: "libsecurity.so.1", also: ["z"])),
     .target(
         name: "PAMSecurity", dependencies: ["CPAM", "CLibc", "SecurityCore", "SecurityStore"],
         swiftSettings: swiftSettings),
@@ -102,6 +106,7 @@ if !embedded {
     products.append(.executable(name: "securityctl", targets: ["securityctl"]))
     products.append(.library(name: "SecurityCore", targets: ["SecurityCore"]))
     products.append(.library(name: "SecurityStore", targets: ["SecurityStore"]))
+    products.append(.library(name: "SecurityTokens", targets: ["SecurityTokens"]))
     targets += [
         .systemLibrary(name: "CQRencode"),
         .systemLibrary(name: "CUnix"),
@@ -122,6 +127,9 @@ if !embedded {
             name: "SecurityNetworkTests", dependencies: ["SecurityNetwork", "SecurityCore"],
             exclude: ["range_server.py"], swiftSettings: swiftSettings,
             linkerSettings: ordinaryLinks + [.linkedLibrary("curl")]),
+        .testTarget(
+            name: "SecurityTokensTests", dependencies: ["SecurityTokens", "SecurityCore"],
+            swiftSettings: swiftSettings, linkerSettings: ordinaryLinks + [.linkedLibrary("z")]),
         .testTarget(
             name: "SecurityStoreTests", dependencies: ["SecurityStore", "SecurityCore", "CSQLite", "CLibc"],
             swiftSettings: swiftSettings, linkerSettings: ordinaryLinks),

@@ -11,6 +11,7 @@ libcrypt-dev        bcrypt and the crypt(3) schemes
 libargon2-dev       argon2
 libjansson-dev      JSON of TOTP wallets
 libunistring-dev    Unicode normalisation
+zlib1g-dev          compressed tokens and cookies
 libtomlplusplus-dev security.toml
 libqrencode-dev     QR codes of securityctl
 libcurl4-openssl-dev the range API of breached passwords, in securityctl

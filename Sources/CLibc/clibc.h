@@ -3,6 +3,7 @@
 /* The libc headers that the core may use. Swift's Glibc module is not available in Embedded Swift. */
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
@@ -27,5 +28,12 @@ static inline void clibc_set_errno(int value) { errno = value; }
 
 /* gettid() is declared with _GNU_SOURCE only, and syscall() is variadic. */
 static inline pid_t clibc_thread_id(void) { return (pid_t)syscall(SYS_gettid); }
+
+/* strtod() reads by the locale of the process. Of the C locale glibc has one object, which is neither allocated nor freed;
+ * strtod_l() is declared with _GNU_SOURCE only. */
+extern double strtod_l(const char *text, char **end, locale_t locale);
+static inline double clibc_strtod(const char *text) {
+    return strtod_l(text, NULL, newlocale(LC_ALL_MASK, "C", (locale_t)0));
+}
 
 #endif

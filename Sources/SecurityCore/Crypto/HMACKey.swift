@@ -33,6 +33,19 @@ struct HMACKey: ~Copyable {
         }
     }
 
+    /// The code of `message`, worked out in memory of this call's own, so that one key may serve several threads at once.
+    func separateCode(of message: Span<UInt8>) -> Secret {
+        let work = RunningDigest(digest)
+        work.reset(to: inner)
+        work.update(message)
+        return Secret(count: digest.count) { out in
+            work.finish(&out)
+            work.reset(to: outer)
+            work.update(out.span)
+            work.finish(&out)
+        }
+    }
+
     /// Writes the code of `message` to the first bytes of `out`, which must hold a digest.
     func code(of message: Span<UInt8>, _ out: inout MutableSpan<UInt8>) {
         work.reset(to: inner)

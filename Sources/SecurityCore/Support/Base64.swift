@@ -28,6 +28,8 @@ public struct Base64: Sendable {
     public static let phc = Base64("+/")
     /// passlib's ab64: `.` for `+`, no padding. `+` is read too, and unused bits are ignored, as passlib does.
     public static let ab64 = Base64("./", ignoringUnusedBits: true, alias: (0x2B, 0x2E))
+    /// RFC 4648 section 5 without padding, as itsdangerous writes it.
+    public static let urlSafe = Base64("-_", ignoringUnusedBits: true)
     /// bcrypt's alphabet, without padding.
     public static let bcrypt = Base64(bcrypt: ())
 

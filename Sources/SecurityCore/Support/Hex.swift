@@ -35,6 +35,9 @@ public enum Hex {
         return 0x30 &+ value &+ isLetter &* 0x27
     }
 
+    /// The value of a digit in either case; nil for anything else.
+    public static func digit(_ digit: UInt8) -> UInt8? { value(digit) }
+
     /// The value of a digit.
     static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
