@@ -87,6 +87,13 @@ class Breached(SiteTest):
             self.assertEqual(run(*check, stdin=b"password 9").status, 1)
             self.assertEqual(run(*check, stdin=b"nobody chose this").status, 0)
 
+    def test_config_check_opens_the_file(self):
+        self.configure(LIBSECURITY_BREACHED_FILE='"list.txt"', SECURITY_PASSWORD_CHECK_BREACHED='"strict"')
+        self.assertNotIn("BREACHED", self.succeed("config", "check").out)
+        self.configure(LIBSECURITY_BREACHED_FILE='"other.txt"', SECURITY_PASSWORD_CHECK_BREACHED='"strict"')
+        self.assertIn("LIBSECURITY_BREACHED_FILE: " + os.path.join(self.folder, "other.txt") + ": there is no such file",
+                      self.succeed("config", "check").out)
+
     def test_info_counts_a_list(self):
         about = self.succeed("breached", "info", self.list).out
         self.assertRegex(about, rf"list.txt: a list of about (2999|3000|3001) hashes, {os.path.getsize(self.list)} bytes")

@@ -17,12 +17,14 @@ import re
 import sys
 import tomllib
 import traceback
+import urllib.request
 
 import flask_security
 from flask import Flask
 from flask_mailman import Mail
 from flask_security import Security, SQLAlchemyUserDatastore, auth_required, forms
-from flask_security.utils import get_hmac, hash_password, verify_and_update_password
+from flask_security.utils import (
+    get_hmac, hash_password, password_breached_validator, pwned, verify_and_update_password)
 from flask_sqlalchemy import SQLAlchemy
 
 IS_5_0 = flask_security.__version__.startswith("5.0.")
@@ -209,6 +211,26 @@ class Application:
     def settings(self, keys):
         """The application's configuration under these keys, as the file has it."""
         return {key: self._app.config[key] for key in keys}
+
+    def breached(self, password, service):
+        """The count of Flask-Security's own look-up, and the verdict of the policy, at another service than the public one.
+
+        The URL is fixed in its code, so requests are led elsewhere; our service insists on the padding header.
+        """
+        def elsewhere(request):
+            url = request.full_url.replace("https://api.pwnedpasswords.com/range/", service)
+            return send(urllib.request.Request(url, headers={**dict(request.header_items()), "Add-Padding": "true"}))
+
+        send, urllib.request.urlopen = urllib.request.urlopen, elsewhere
+        try:
+            with self._app.app_context(), self._app.test_request_context():
+                verdict = password_breached_validator(self._app.lab._password_util.normalize(password))
+                try:
+                    return {"count": pwned(password), "verdict": verdict}
+                except Exception:
+                    return {"count": None, "verdict": verdict}
+        finally:
+            urllib.request.urlopen = send
 
     # A browser's requests, in named sessions.
 

@@ -47,4 +47,18 @@ import Testing
         #expect(inputs.count > 3)
         for input in inputs { _ = try? wallet.open(input.span) }
     }
+
+    @Test func `breached passwords are looked up in anything`() throws {
+        let inputs = try Self.inputs("breached")
+        #expect(inputs.count > 3)
+        let fixture = try BreachedFixture()
+        for input in inputs {
+            let bytes = Array(input.dropFirst())
+            _ = try? RangeAnswer.count(of: PasswordHash(of: bytes.span), in: bytes)
+            let path = try fixture.write(bytes)
+            for password in ["password 0", "password 1"] {
+                #expect((try? BreachedSource.open(path, count: 1).count(of: password)) ?? 0 >= 0)
+            }
+        }
+    }
 }

@@ -36,19 +36,34 @@ struct ConfigCheck: ParsableCommand {
         let output = Output()
         let path = file.file ?? site.config
         let reading = try PolicyReader.read(file: path)
+        let diagnostics = reading.diagnostics + ConfigCheck.files(of: reading.policy, path)
         if format.isJSON {
             output.json(
                 .object([
                     ("path", .string(path)), ("valid", .bool(reading.policy != nil)),
-                    ("diagnostics", .array(reading.diagnostics.map { $0.json })),
+                    ("diagnostics", .array(diagnostics.map { $0.json })),
                 ]))
         } else {
-            for diagnostic in reading.diagnostics { output.line(diagnostic.description) }
-            if reading.policy != nil { output.line(ConfigCheck.verdict(path, reading.diagnostics.count)) }
+            for diagnostic in diagnostics { output.line(diagnostic.description) }
+            if reading.policy != nil { output.line(ConfigCheck.verdict(path, diagnostics.count)) }
         }
         try output.flush()
         guard reading.policy != nil else {
             throw CommandFailure("\(path) is invalid: errors are \(reading.errors.count)", status: .configuration)
+        }
+    }
+
+    /// What is wrong with the files that a policy names.
+    private static func files(of policy: Policy?, _ path: String) -> [Diagnostic] {
+        guard let breached = policy?.passwords.breached, breached.mode != .off, breached.file != nil else { return [] }
+        do throws(BreachedError) {
+            _ = try BreachedSource.open(breached)
+            return []
+        } catch {
+            let key = "LIBSECURITY_BREACHED_FILE"
+            return [
+                Diagnostic(severity: .warning, path: path, line: nil, key: key, message: "\(key): \(error.description)")
+            ]
         }
     }
 
