@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/md5.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
@@ -19,6 +20,7 @@
         return UPPER##_Update(context, data, count);                                                                   \
     }                                                                                                                  \
     static inline int ccrypto_##NAME##_final(unsigned char *out, CONTEXT *context) { return UPPER##_Final(out, context); }
+CCRYPTO_DIGEST(md5, MD5, MD5_CTX)
 CCRYPTO_DIGEST(sha1, SHA1, SHA_CTX)
 CCRYPTO_DIGEST(sha256, SHA256, SHA256_CTX)
 CCRYPTO_DIGEST(sha512, SHA512, SHA512_CTX)

@@ -53,6 +53,8 @@ extension Failure {
             self.init(LSEC_ERR_POLICY, "SECURITY_PASSWORD_SALT is not set, and a double hash needs it")
         case .password(.unsupported(let scheme)):
             self.init(LSEC_ERR_POLICY, "this version makes no \(scheme.rawValue) hashes: change SECURITY_PASSWORD_HASH")
+        case .password(.tooCostly(let scheme)):
+            self.init(LSEC_ERR_POLICY, "the cost of new \(scheme.rawValue) hashes is too high for this version")
         case .password, .randomness:
             self.init(LSEC_ERR_CRYPTO, "the password cannot be hashed: memory or the random generator failed")
         }

@@ -89,10 +89,12 @@ import Testing
         Flaw(
             "SECURITY_PASSWORD_HASH = \"argon\"", at: 4, "SECURITY_PASSWORD_HASH", "no scheme of passlib",
             "did you mean \"argon2\"?"),
-        Flaw("SECURITY_PASSWORD_HASH = \"scrypt\"", at: 4, "SECURITY_PASSWORD_HASH", "this version cannot make"),
+        Flaw("SECURITY_PASSWORD_HASH = \"phpass\"", at: 4, "SECURITY_PASSWORD_HASH", "this version cannot make"),
+        Flaw("SECURITY_PASSWORD_HASH = \"yescrypt\"", at: 4, "SECURITY_PASSWORD_HASH", "LIBSECURITY_PASSWORD_SCHEMES"),
         Flaw(
-            "SECURITY_PASSWORD_HASH = \"django_argon2\"\nSECURITY_PASSWORD_SCHEMES = [\"django_argon2\"]", at: 4,
-            "SECURITY_PASSWORD_HASH", "this version cannot make"),
+            "SECURITY_PASSWORD_SCHEMES = [\"bcrypt\", \"yescrypt\"]", at: 4, "SECURITY_PASSWORD_SCHEMES",
+            "Flask-Security does not start"),
+        Flaw("LIBSECURITY_PASSWORD_SCHEMES = [\"md5_crypt\"]", at: 4, "LIBSECURITY_PASSWORD_SCHEMES", "yescrypt"),
         Flaw("SECURITY_PASSWORD_HASH = \"\"", at: 4, "SECURITY_PASSWORD_HASH", "is empty"),
         Flaw(
             "SECURITY_PASSWORD_SCHEMES = [\"argon2\"]", at: nil, "SECURITY_PASSWORD_HASH",
@@ -290,7 +292,7 @@ import Testing
             "SECURITY_PASSWORD_SCHEMES = [\"bcrypt\", \"plaintext\"]", at: 4, "SECURITY_PASSWORD_SCHEMES",
             "\"plaintext\""),
         Flaw(
-            "SECURITY_PASSWORD_SCHEMES = [\"bcrypt\", \"scrypt\"]", at: 4, "SECURITY_PASSWORD_SCHEMES", "\"scrypt\"",
+            "SECURITY_PASSWORD_SCHEMES = [\"bcrypt\", \"phpass\"]", at: 4, "SECURITY_PASSWORD_SCHEMES", "\"phpass\"",
             "does not recognise"),
         Flaw(
             "SECURITY_PASSWORD_SALT = \"\"\nSECURITY_PASSWORD_SINGLE_HASH = [\"bcrypt\"]\nSECURITY_PASSWORD_SCHEMES = [\"bcrypt\", \"argon2\"]",

@@ -45,6 +45,7 @@ import Testing
             $0.passwords.options == [.bcrypt: SchemeOptions(rounds: 13)]
         },
         Effect("SECURITY_PASSWORD_LENGTH_MIN", "15") { $0.passwords.minimumLength == 15 },
+        Effect("LIBSECURITY_PASSWORD_SCHEMES", "[\"yescrypt\"]") { $0.passwords.ownSchemes == [.yescrypt] },
         Effect("LIBSECURITY_PASSWORD_LENGTH_MAX", "256") { $0.passwords.maximumLength == 256 },
         Effect("SECURITY_PASSWORD_CHECK_BREACHED", "\"strict\"") { $0.passwords.breached.mode == .strict },
         Effect("SECURITY_PASSWORD_BREACHED_COUNT", "7") { $0.passwords.breached.count == 7 },

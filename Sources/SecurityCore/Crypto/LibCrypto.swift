@@ -29,9 +29,16 @@ public enum LibCrypto {
 
     /// Initialises libcrypto without exit handlers and without reading a configuration file, both of which belong to
     /// the host process. A host that has initialised it already is left as it is.
-    private static func prepare() {
+    static func prepare() {
         let options = UInt64(OPENSSL_INIT_NO_ATEXIT) | UInt64(OPENSSL_INIT_NO_LOAD_CONFIG)
         _ = OPENSSL_init_crypto(options, nil)
+    }
+
+    /// The digest of `message`. It cannot fail.
+    public static func digest(_ digest: Digest, of message: Span<UInt8>) -> Secret {
+        let running = RunningDigest(digest)
+        running.update(message)
+        return Secret(count: digest.count) { out in running.finish(&out) }
     }
 
     /// HMAC (RFC 2104) of `message`. It cannot fail: the digests need no initialisation and no memory of libcrypto's.
@@ -112,7 +119,7 @@ public enum LibCrypto {
     private struct Failure: Error {}
 
     /// A secret of `count` bytes that `fill` writes, or nil when it answers false.
-    private static func output(_ count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Bool) -> Secret? {
+    static func output(_ count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Bool) -> Secret? {
         do throws(Failure) {
             return try Secret(count: count) { (out) throws(Failure) in
                 guard unsafe out.withUnsafeMutableBytes({ unsafe fill($0) }) else { throw Failure() }

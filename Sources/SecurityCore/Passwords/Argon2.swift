@@ -3,7 +3,16 @@
 /// Read as libargon2 reads it, which passlib leaves it to: numbers without leading zeros, base64 without padding and
 /// without stray bits, no `keyid` or `data`; without `v=` the version is 16.
 struct Argon2: HashingScheme {
-    let scheme = PasswordScheme.argon2
+    /// What errors name: the argon2 of passlib, or Django's.
+    let scheme: PasswordScheme
+    /// The type of new hashes.
+    private let standardType: Argon2Type
+
+    /// The algorithm under a scheme's name.
+    init(_ scheme: PasswordScheme = .argon2, type: Argon2Type = .id) {
+        self.scheme = scheme
+        standardType = type
+    }
 
     /// Passes.
     private static let passes = CostRange(allowed: 1...0xFFFF_FFFF, standard: 3, limit: 1 << 16)
@@ -35,7 +44,8 @@ struct Argon2: HashingScheme {
         _ password: Span<UInt8>, _ options: SchemeOptions, random: (Int) -> Secret?
     ) throws(PasswordError) -> Secret {
         let parameters = try checked(
-            type: options.argon2Type ?? .id, version: 19, memory: memory(options), passes: Argon2.passes.cost(options),
+            type: options.argon2Type ?? standardType, version: 19, memory: memory(options),
+            passes: Argon2.passes.cost(options),
             lanes: lanes(options), malformed: .unsupported(scheme))
         guard let salt = random(max(options.saltLength ?? 16, 8)) else { throw .failed }
         let checksum = salt.withBytes { salt in
@@ -53,7 +63,7 @@ struct Argon2: HashingScheme {
     /// passlib's `_calc_needs_update`: everything but the salt's length.
     func isDue(_ stored: Span<UInt8>, _ options: SchemeOptions) throws(PasswordError) -> Bool {
         let hash = try parse(stored)
-        return hash.parameters.type != options.argon2Type ?? .id
+        return hash.parameters.type != options.argon2Type ?? standardType
             || hash.parameters.version != 19
             || Int(hash.parameters.memory) != memory(options)
             || Int(hash.parameters.lanes) != lanes(options)
@@ -103,7 +113,7 @@ struct Argon2: HashingScheme {
             memory <= 0xFFFF_FFFF, memory >= 8 * lanes
         else { throw malformed }
         guard passes <= Argon2.passes.limit, memory <= Argon2.memoryLimit, memory * passes <= Argon2.workLimit else {
-            throw .unsupported(scheme)
+            throw .tooCostly(scheme)
         }
         return LibArgon2.Parameters(
             type: type, version: UInt32(clamping: version), memory: UInt32(clamping: memory),

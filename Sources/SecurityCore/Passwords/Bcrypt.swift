@@ -8,7 +8,16 @@
 /// 3. `2x` hashes are products of a fault that makes different passwords equal (CVE-2011-2483): refused.
 /// 4. Unused bits of the last character of salt and checksum are cleared before use.
 struct Bcrypt: HashingScheme {
-    let scheme = PasswordScheme.bcrypt
+    /// What errors name: the bcrypt of passlib, or Django's.
+    let scheme: PasswordScheme
+    /// Whether a `2a` hash with unused bits in its salt is due: not where passlib does not see its beginning.
+    private let renewsUnusedBits: Bool
+
+    /// The algorithm under a scheme's name.
+    init(_ scheme: PasswordScheme = .bcrypt, renewsUnusedBits: Bool = true) {
+        self.scheme = scheme
+        self.renewsUnusedBits = renewsUnusedBits
+    }
 
     /// 2^cost key set-ups. 18 is 64 times passlib's 12, and 12 seconds here.
     private static let range = CostRange(allowed: 4...31, standard: 12, limit: 18)
@@ -36,7 +45,8 @@ struct Bcrypt: HashingScheme {
     ) throws(PasswordError) -> Secret {
         let variant = options.bcryptVariant ?? "2b"
         let cost = Bcrypt.range.cost(options)
-        guard cost <= Bcrypt.range.limit, variant != "2x", Bcrypt.prefixes.contains("$\(variant)$") else {
+        guard cost <= Bcrypt.range.limit else { throw .tooCostly(scheme) }
+        guard variant != "2x", Bcrypt.prefixes.contains("$\(variant)$") else {
             throw .unsupported(scheme)
         }
         guard let bytes = random(16) else { throw .failed }
@@ -52,7 +62,9 @@ struct Bcrypt: HashingScheme {
     func isDue(_ stored: Span<UInt8>, _ options: SchemeOptions) throws(PasswordError) -> Bool {
         let parts = try parse(stored)
         let last = stored[parts.salt.upperBound - 1]
-        if parts.variant == "2a", Base64.bcrypt.clearingUnusedBits(4, of: last) != last { return true }
+        if renewsUnusedBits, parts.variant == "2a", Base64.bcrypt.clearingUnusedBits(4, of: last) != last {
+            return true
+        }
         return Bcrypt.range.isDue(parts.cost, options)
     }
 
@@ -65,7 +77,8 @@ struct Bcrypt: HashingScheme {
 
     private func parse(_ stored: Span<UInt8>) throws(PasswordError) -> Parts {
         let fields = stored.fields(from: 1)
-        guard fields.count == 3, fields[1].count == 2, fields[2].count == 53, stored.extracting(fields[2]).isHash64
+        guard identifies(stored), fields.count == 3, fields[1].count == 2, fields[2].count == 53,
+            stored.extracting(fields[2]).isHash64
         else {
             throw .malformed(scheme)
         }

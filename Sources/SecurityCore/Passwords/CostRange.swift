@@ -24,7 +24,7 @@ struct CostRange: Sendable {
     /// A cost read from a stored string, if it is allowed and computed here.
     func checked(_ cost: Int?, _ scheme: PasswordScheme) throws(PasswordError) -> Int {
         guard let cost, allowed.contains(cost) else { throw .malformed(scheme) }
-        guard cost <= limit else { throw .unsupported(scheme) }
+        guard cost <= limit else { throw .tooCostly(scheme) }
         return cost
     }
 

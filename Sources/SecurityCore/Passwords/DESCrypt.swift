@@ -3,7 +3,13 @@
 /// Read for old databases. Two characters are taken for a hash as well, and found malformed, because passlib takes them
 /// for a salt.
 struct DESCrypt: HashingScheme {
-    let scheme = PasswordScheme.desCrypt
+    /// What errors name: the scheme of passlib, or Django's.
+    let scheme: PasswordScheme
+
+    /// The algorithm under a scheme's name.
+    init(_ scheme: PasswordScheme = .desCrypt) {
+        self.scheme = scheme
+    }
 
     func identifies(_ stored: Span<UInt8>) -> Bool {
         (stored.count == 13 || stored.count == 2) && stored.isHash64

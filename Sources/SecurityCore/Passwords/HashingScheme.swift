@@ -39,7 +39,7 @@ struct SchemeRow: Sendable {
         isDue = { (stored, options) throws(PasswordError) in try row.isDue(stored, options) }
     }
 
-    /// Every scheme that SECURITY_PASSWORD_SCHEMES can name. The order says nothing: that of the policy decides.
+    /// Every scheme that SECURITY_PASSWORD_SCHEMES or LIBSECURITY_PASSWORD_SCHEMES can name. The order says nothing: that of the policy decides.
     static let all: [SchemeRow] = [
         SchemeRow(Bcrypt()),
         SchemeRow(Argon2()),
@@ -49,14 +49,19 @@ struct SchemeRow: Sendable {
         SchemeRow(SHACrypt.sha256),
         SchemeRow(SHACrypt.sha512),
         SchemeRow(Plaintext()),
-        SchemeRow(DjangoScheme(.djangoArgon2, prefix: "argon2$argon2i$")),
-        SchemeRow(DjangoScheme(.djangoBcryptSHA256, prefix: "bcrypt_sha256$")),
-        SchemeRow(DjangoScheme(.djangoPBKDF2SHA256, prefix: "pbkdf2_sha256$")),
-        SchemeRow(DjangoScheme(.djangoPBKDF2SHA1, prefix: "pbkdf2_sha1$")),
-        SchemeRow(DjangoScheme(.djangoBcrypt, prefix: "bcrypt$")),
-        SchemeRow(DjangoScheme(.djangoSaltedMD5, prefix: "md5$")),
-        SchemeRow(DjangoScheme(.djangoSaltedSHA1, prefix: "sha1$")),
-        SchemeRow(DjangoScheme(.djangoDESCrypt, prefix: "crypt$")),
+        SchemeRow(Scrypt()),
+        SchemeRow(PrefixedScheme("argon2", Argon2(.djangoArgon2, type: .i), identifiedBy: .byNameAndInner)),
+        SchemeRow(
+            PrefixedScheme(
+                "bcrypt_sha256$", Bcrypt(.djangoBcryptSHA256, renewsUnusedBits: false), identifiedBy: .byName,
+                isDigested: true)),
+        SchemeRow(DjangoPBKDF2.sha256),
+        SchemeRow(DjangoPBKDF2.sha1),
+        SchemeRow(PrefixedScheme("bcrypt$", Bcrypt(.djangoBcrypt), identifiedBy: .byNameAndInner)),
+        SchemeRow(DjangoSalted.md5),
+        SchemeRow(DjangoSalted.sha1),
+        SchemeRow(DjangoDESCrypt()),
+        SchemeRow(Yescrypt()),
     ]
 
     /// The row of a scheme.

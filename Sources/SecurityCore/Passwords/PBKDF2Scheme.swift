@@ -28,7 +28,7 @@ struct PBKDF2Scheme: HashingScheme {
         _ password: Span<UInt8>, _ options: SchemeOptions, random: (Int) -> Secret?
     ) throws(PasswordError) -> Secret {
         let rounds = range.cost(options)
-        guard rounds <= range.limit else { throw .unsupported(scheme) }
+        guard rounds <= range.limit else { throw .tooCostly(scheme) }
         guard let salt = random(min(max(options.saltLength ?? 16, 0), 1024)) else { throw .failed }
         return try salt.withBytes { (salt) throws(PasswordError) in
             let checksum = try derive(password, salt, rounds).withBytes { Base64.ab64.encode($0) }

@@ -2,10 +2,10 @@
 ///
 /// 1. A password of more than ``longestPassword`` bytes, or with a NUL, is refused before anything is computed.
 /// 2. It is normalised (SECURITY_PASSWORD_NORMALIZE_FORM), and may not grow beyond ``longestPassword`` by that.
-/// 3. Unless the scheme is in SECURITY_PASSWORD_SINGLE_HASH, it is replaced by
+/// 3. Unless the scheme is in SECURITY_PASSWORD_SINGLE_HASH or is not of passlib, it is replaced by
 ///    base64(HMAC-SHA512(SECURITY_PASSWORD_SALT, it)), 88 characters.
-/// 4. The scheme hashes the result. For a stored string that is the first scheme of SECURITY_PASSWORD_SCHEMES that recognises
-///    it, for a new one SECURITY_PASSWORD_HASH.
+/// 4. The scheme hashes the result. For a stored string that is the first scheme of SECURITY_PASSWORD_SCHEMES and then of
+///    LIBSECURITY_PASSWORD_SCHEMES that recognises it, for a new one SECURITY_PASSWORD_HASH.
 public struct PasswordHasher {
     /// The longest password in bytes; longer ones are refused before any hashing.
     public static let longestPassword = 4096
@@ -87,7 +87,7 @@ public struct PasswordHasher {
 
     /// Step 3.
     private func input(_ password: borrowing Secret, for scheme: PasswordScheme) throws(PasswordError) -> Secret {
-        guard !policy.singleHash.contains(scheme) else { return password.copy() }
+        guard !policy.singleHash.contains(scheme), !PasswordScheme.ours.contains(scheme) else { return password.copy() }
         guard let salt else { throw .missingSalt }
         let digest = salt.withBytes { salt in
             password.withBytes { password in LibCrypto.hmac(.sha512, key: salt, message: password) }
@@ -97,7 +97,7 @@ public struct PasswordHasher {
 
     private func owner(of stored: Span<UInt8>) throws(PasswordError) -> SchemeRow {
         guard stored.count <= PasswordHasher.longestStored else { throw .unidentified }
-        for scheme in policy.schemes where isAllowed(scheme) {
+        for scheme in policy.schemes + policy.ownSchemes where isAllowed(scheme) {
             if let row = SchemeRow.of(scheme), row.identifies(stored) { return row }
         }
         throw .unidentified
@@ -138,8 +138,10 @@ public enum PasswordError: Error, Equatable {
     case unidentified
     /// The scheme that owns the stored string cannot read it.
     case malformed(PasswordScheme)
-    /// The scheme is known, and this version cannot compute it, or its cost is beyond what this version computes.
+    /// The scheme is known, and this variant of it, or a hash with these options, cannot be computed.
     case unsupported(PasswordScheme)
+    /// The cost, in time or memory, is more than a row of a database may make a process spend.
+    case tooCostly(PasswordScheme)
     /// A double hash needs SECURITY_PASSWORD_SALT.
     case missingSalt
     /// The random generator, libcrypto, libcrypt or libargon2 failed, for lack of memory as a rule.

@@ -31,7 +31,7 @@ struct SHACrypt: HashingScheme {
         _ password: Span<UInt8>, _ options: SchemeOptions, random: (Int) -> Secret?
     ) throws(PasswordError) -> Secret {
         let rounds = range.cost(options)
-        guard rounds <= range.limit else { throw .unsupported(scheme) }
+        guard rounds <= range.limit else { throw .tooCostly(scheme) }
         let salt = try ModularCrypt.salt(min(max(options.saltLength ?? 16, 0), 16), random)
         let computed = checksum.compute(password, salt: Array(salt.utf8).span, rounds: rounds)
         let setting = rounds == SHACrypt.implicitRounds ? prefix : "\(prefix)rounds=\(rounds)$"

@@ -4,6 +4,8 @@ public struct PasswordPolicy: Sendable {
     public var scheme: PasswordScheme = .bcrypt
     /// SECURITY_PASSWORD_SCHEMES, in order: the first that recognises a stored string owns it.
     public var schemes: [PasswordScheme] = PasswordScheme.defaultList
+    /// LIBSECURITY_PASSWORD_SCHEMES: further schemes, which the Python application does not know.
+    public var ownSchemes: [PasswordScheme] = []
     /// Whether the file itself names `plaintext` in SECURITY_PASSWORD_SCHEMES; the default list does not count.
     public var allowsPlaintext = false
     /// SECURITY_DEPRECATED_PASSWORD_SCHEMES.
@@ -62,7 +64,7 @@ public struct SchemeOptions: Equatable, Sendable {
     public var maximumRounds: Int?
     /// argon2 `memory_cost`, KiB.
     public var memoryCost: Int?
-    /// argon2 `parallelism`, lanes.
+    /// argon2 `parallelism`, lanes; scrypt's p.
     public var parallelism: Int?
     /// argon2 `digest_size` or `hash_len`, bytes.
     public var hashLength: Int?
@@ -70,6 +72,10 @@ public struct SchemeOptions: Equatable, Sendable {
     public var saltLength: Int?
     /// argon2 `type`: "id", "i" or "d".
     public var argon2Type: Argon2Type?
+    /// scrypt `block_size`: its r.
+    public var blockSize: Int?
+    /// scrypt `ident`.
+    public var scryptForm: ScryptForm?
     /// bcrypt `ident`: "2b" and so on, without dollar signs.
     public var bcryptVariant: String?
 

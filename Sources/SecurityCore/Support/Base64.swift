@@ -26,6 +26,8 @@ public struct Base64: Sendable {
     public static let standard = Base64("+/", padded: true)
     /// Without padding, as PHC strings have it (argon2); unused bits must be zero, as libargon2 demands.
     public static let phc = Base64("+/")
+    /// Without padding, unused bits ignored: passlib's b64s, of scrypt.
+    public static let lenient = Base64("+/", ignoringUnusedBits: true)
     /// passlib's ab64: `.` for `+`, no padding. `+` is read too, and unused bits are ignored, as passlib does.
     public static let ab64 = Base64("./", ignoringUnusedBits: true, alias: (0x2B, 0x2E))
     /// RFC 4648 section 5 without padding, as itsdangerous writes it.

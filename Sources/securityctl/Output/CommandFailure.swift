@@ -41,6 +41,8 @@ struct CommandFailure: Error {
         case .missingSalt: self.init("SECURITY_PASSWORD_SALT is missing", status: .configuration)
         case .unsupported(let scheme), .malformed(let scheme):
             self.init("hashes of scheme \(scheme.rawValue) cannot be made: choose another SECURITY_PASSWORD_HASH")
+        case .tooCostly(let scheme):
+            self.init("the cost of \(scheme.rawValue) hashes is too high: lower SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS")
         case .tooLong, .containsNUL, .notUTF8, .unidentified: self.init("the password cannot be hashed")
         case .failed: self.init("the password could not be hashed: is there enough memory?")
         }

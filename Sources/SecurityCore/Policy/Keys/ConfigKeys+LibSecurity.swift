@@ -16,6 +16,7 @@ extension ConfigKeys {
         .honoured("LIBSECURITY_THROTTLE_TRUST", .duration, #""90 days""#, "core+pam+http", "How long an origin counts as the owner's after a success."),
         .honoured("LIBSECURITY_FRESHNESS", .duration, "", "core+pam+http", "SECURITY_FRESHNESS for our programs alone; Flask-Security cannot read that key from TOML."),
         .honoured("LIBSECURITY_FRESHNESS_GRACE_PERIOD", .duration, "", "core+http", "SECURITY_FRESHNESS_GRACE_PERIOD for our programs alone."),
+        .honoured("LIBSECURITY_PASSWORD_SCHEMES", .choices("yescrypt"), "[]", "core+pam+http", "Further schemes accepted when verifying, which Flask-Security does not know; their hashes are of the password itself, and are renewed at once."),
         .honoured("LIBSECURITY_PASSWORD_LENGTH_MAX", .integer(8, 4096), "128", "core+pam+http+cli", "Most characters of a new password, after normalisation."),
         .honoured("LIBSECURITY_TOTP_SINGLE_USE", .bool, "true", "core+pam+http", "An authenticator code is accepted once."),
         .honoured("LIBSECURITY_TOTP_WALLET_COST", .integer(4, 20), "14", "core+http+cli", "New TOTP secrets stretch their key 2^cost times."),

@@ -8,15 +8,20 @@ enum PasslibNames {
         ldap_md5_crypt ldap_pbkdf2_sha1 ldap_pbkdf2_sha256 ldap_pbkdf2_sha512 ldap_plaintext ldap_salted_md5 \
         ldap_salted_sha1 ldap_salted_sha256 ldap_salted_sha512 ldap_sha1 ldap_sha1_crypt ldap_sha256_crypt \
         ldap_sha512_crypt lmhash md5_crypt msdcc msdcc2 mssql2000 mssql2005 mysql323 mysql41 nthash oracle10 oracle11 \
-        pbkdf2_sha1 phpass postgres_md5 roundup_plaintext scram scrypt sha1_crypt sun_md5_crypt unix_disabled \
+        pbkdf2_sha1 phpass postgres_md5 roundup_plaintext scram sha1_crypt sun_md5_crypt unix_disabled \
         unix_fallback
         """
 
     /// Whether passlib knows a scheme that this version does not.
     static func isForeign(_ name: String) -> Bool { foreign.split(separator: " ").contains { $0 == name } }
 
+    /// The scheme of a name that passlib knows, if this version does.
+    static func scheme(_ name: String) -> PasswordScheme? {
+        PasswordScheme.passlib.first { scheme in scheme.rawValue == name }
+    }
+
     /// The scheme that an unknown name was probably meant to be.
     static func nearest(to name: String) -> String? {
-        NearestName.of(name, among: PasswordScheme.allCases.map { $0.rawValue })
+        NearestName.of(name, among: PasswordScheme.passlib.map { $0.rawValue })
     }
 }

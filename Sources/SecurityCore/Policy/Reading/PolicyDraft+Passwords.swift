@@ -4,6 +4,7 @@ extension PolicyDraft {
     func passwordPolicy() -> PasswordPolicy {
         var policy = PasswordPolicy()
         readSchemes(into: &policy)
+        readOwnSchemes(into: &policy)
         readDeprecated(into: &policy)
         readSingleHash(into: &policy)
         policy.options = schemeOptions()
@@ -43,6 +44,12 @@ extension PolicyDraft {
         requireListed(policy)
     }
 
+    /// LIBSECURITY_PASSWORD_SCHEMES; the table of keys bounds the names.
+    private func readOwnSchemes(into policy: inout PasswordPolicy) {
+        let names = texts("LIBSECURITY_PASSWORD_SCHEMES") ?? []
+        policy.ownSchemes = PasswordScheme.ours.filter { scheme in names.contains(scheme.rawValue) }
+    }
+
     private func requireListed(_ policy: PasswordPolicy) {
         let hash = "SECURITY_PASSWORD_HASH"
         let name = policy.scheme.rawValue
@@ -50,8 +57,6 @@ extension PolicyDraft {
             report(.error, hash, "is \"\(name)\", which is not in SECURITY_PASSWORD_SCHEMES; add it there")
         } else if policy.scheme == .plaintext, !policy.allowsPlaintext {
             report(.error, hash, "is \"plaintext\"; that needs SECURITY_PASSWORD_SCHEMES in this file to name it")
-        } else if name.hasPrefix("django_") {
-            report(.error, hash, "is \"\(name)\", which this version cannot make; write \"argon2\" or \"bcrypt\"")
         }
     }
 
@@ -59,11 +64,16 @@ extension PolicyDraft {
     private func schemes(_ names: [String], of key: String) -> [PasswordScheme] {
         var schemes: [PasswordScheme] = []
         for name in names {
-            if let scheme = PasswordScheme(rawValue: name) {
+            if let scheme = PasslibNames.scheme(name) {
                 if schemes.contains(scheme) { report(.error, key, "names \"\(name)\" twice; keep one") }
                 schemes.append(scheme)
             } else if PasslibNames.isForeign(name) {
                 report(.warning, key, "names \"\(name)\", whose hashes this version does not recognise")
+            } else if PasswordScheme.ours.contains(where: { $0.rawValue == name }) {
+                report(
+                    .error, key,
+                    "names \"\(name)\", with which Flask-Security does not start; write it in"
+                        + " LIBSECURITY_PASSWORD_SCHEMES")
             } else {
                 let mend = PasslibNames.nearest(to: name).map { "did you mean \"\($0)\"?" }
                 report(.error, key, "names \"\(name)\", which is no scheme of passlib; \(mend ?? "write \"argon2\"")")

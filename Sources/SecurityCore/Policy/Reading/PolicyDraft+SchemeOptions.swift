@@ -14,6 +14,12 @@ extension PolicyDraft {
         CostRow(scheme: .pbkdf2SHA512, range: 1...10_000_000, wise: 25_000),
         CostRow(scheme: .sha256Crypt, range: 1000...30_000_000, wise: 100_000),
         CostRow(scheme: .sha512Crypt, range: 1000...30_000_000, wise: 100_000),
+        CostRow(scheme: .scrypt, range: 1...20, wise: 14),
+        CostRow(scheme: .djangoBcrypt, range: 4...18, wise: 10),
+        CostRow(scheme: .djangoBcryptSHA256, range: 4...18, wise: 10),
+        CostRow(scheme: .djangoArgon2, range: 1...65_536, wise: 2),
+        CostRow(scheme: .djangoPBKDF2SHA256, range: 1...10_000_000, wise: 29_000),
+        CostRow(scheme: .djangoPBKDF2SHA1, range: 1...10_000_000, wise: 131_000),
     ]
 
     /// The options of each scheme.
@@ -31,7 +37,7 @@ extension PolicyDraft {
     private func readOption(_ node: TOMLNode, of key: String, into options: inout [PasswordScheme: SchemeOptions]) {
         let (name, option) = PolicyDraft.split(node.key)
         guard let name, name != "all" else { return }
-        guard let scheme = PasswordScheme(rawValue: name) else {
+        guard let scheme = PasslibNames.scheme(name) else {
             guard !PasslibNames.isForeign(name) else { return }
             let mend = PasslibNames.nearest(to: name).map { "; did you mean \"\($0)__\(option)\"?" } ?? ""
             return report(
@@ -54,7 +60,7 @@ extension PolicyDraft {
             .warning, key,
             "is deprecated; write SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = { bcrypt__rounds = 12 } instead")
         for table in node.children {
-            guard let scheme = PasswordScheme(rawValue: table.key), table.kind == .table else {
+            guard let scheme = PasslibNames.scheme(table.key), table.kind == .table else {
                 let isForeign = PasslibNames.isForeign(table.key)
                 if !isForeign {
                     report(
@@ -83,6 +89,11 @@ extension PolicyDraft {
         let name = "\(key): \"\(node.key)\""
         switch field {
         case .ignored: return
+        case .ident where scheme == .scrypt:
+            guard let form = node.string.flatMap({ ScryptForm(rawValue: $0) }) else {
+                return report(.error, node, "\(name) must be one of \"$scrypt$\", \"$7$\"", key: key)
+            }
+            options.scryptForm = form
         case .ident:
             let variants = ["2", "2a", "2b", "2y"]
             guard let text = node.string.map({ String($0.filter { $0 != "$" }) }), variants.contains(text) else {
@@ -94,7 +105,8 @@ extension PolicyDraft {
                 return report(.error, node, "\(name) must be one of \"id\", \"i\", \"d\"", key: key)
             }
             options.argon2Type = type
-        case .rounds, .newRounds, .minimumRounds, .maximumRounds, .memoryCost, .parallelism, .hashLength, .saltLength:
+        case .rounds, .newRounds, .minimumRounds, .maximumRounds, .memoryCost, .parallelism, .blockSize, .hashLength,
+            .saltLength:
             let row = PolicyDraft.costs.first { $0.scheme == scheme }
             let range = field.range ?? row?.range ?? 1...Int64.max
             guard let value = node.integer else {
@@ -115,14 +127,19 @@ extension PolicyDraft {
     }
 
     private func warnOfMemory(_ options: [PasswordScheme: SchemeOptions], _ key: String) {
-        guard let argon2 = options[.argon2], let memory = argon2.memoryCost else { return }
+        for scheme in [PasswordScheme.argon2, .djangoArgon2] { warnOfMemory(options, key, scheme) }
+    }
+
+    private func warnOfMemory(_ options: [PasswordScheme: SchemeOptions], _ key: String, _ scheme: PasswordScheme) {
+        guard let argon2 = options[scheme], let memory = argon2.memoryCost else { return }
+        let name = scheme.rawValue
         let lanes = argon2.parallelism ?? 4
         if memory < 8 * lanes {
             report(
                 .error, key,
-                "has argon2__memory_cost \(memory), and must have at least 8 for each of the \(lanes) lanes")
+                "has \(name)__memory_cost \(memory), and must have at least 8 for each of the \(lanes) lanes")
         } else if memory < 19_456 {
-            report(.warning, key, "has argon2__memory_cost \(memory) KiB; below 19456 a stolen hash is cheap to guess")
+            report(.warning, key, "has \(name)__memory_cost \(memory) KiB; below 19456 a stolen hash is cheap to guess")
         }
     }
 

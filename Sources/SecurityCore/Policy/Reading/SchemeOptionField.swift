@@ -6,6 +6,7 @@ enum SchemeOptionField {
     case maximumRounds
     case memoryCost
     case parallelism
+    case blockSize
     case hashLength
     case saltLength
     case ident
@@ -16,6 +17,7 @@ enum SchemeOptionField {
     private static let names: [(name: String, field: SchemeOptionField)] = [
         ("rounds", .rounds), ("time_cost", .rounds), ("default_rounds", .newRounds), ("min_rounds", .minimumRounds),
         ("max_rounds", .maximumRounds), ("memory_cost", .memoryCost), ("parallelism", .parallelism),
+        ("block_size", .blockSize),
         ("digest_size", .hashLength), ("hash_len", .hashLength), ("checksum_size", .hashLength),
         ("salt_size", .saltLength), ("salt_len", .saltLength), ("ident", .ident), ("type", .type),
         ("truncate_error", .ignored), ("vary_rounds", .ignored), ("max_threads", .ignored),
@@ -36,6 +38,7 @@ enum SchemeOptionField {
         switch self {
         case .memoryCost: 8...4_194_304
         case .parallelism: 1...255
+        case .blockSize: 1...1024
         case .hashLength: 16...1024
         case .saltLength: 8...1024
         case .rounds, .newRounds, .minimumRounds, .maximumRounds, .ident, .type, .ignored: nil
@@ -51,6 +54,7 @@ enum SchemeOptionField {
         case .maximumRounds: options.maximumRounds = number
         case .memoryCost: options.memoryCost = number
         case .parallelism: options.parallelism = number
+        case .blockSize: options.blockSize = number
         case .hashLength: options.hashLength = number
         case .saltLength: options.saltLength = number
         case .ident, .type, .ignored: break
