@@ -66,6 +66,7 @@ var targets: [Target] = [
     .systemLibrary(name: "CJansson"),
     .systemLibrary(name: "CZlib"),
     .target(name: "CUnistring"),
+    .target(name: "CIDNA"),
     // Its operator new and delete wipe; hidden, they replace nobody else's.
     .target(
         name: "CTOML",
@@ -77,7 +78,7 @@ var targets: [Target] = [
     .target(name: "CPAM", linkerSettings: [.linkedLibrary("pam")]),
     .target(
         name: "SecurityCore",
-        dependencies: ["CLibc", "CCrypto", "CCrypt", "CArgon2", "CJansson", "CUnistring", "CTOML"],
+        dependencies: ["CLibc", "CCrypto", "CCrypt", "CArgon2", "CJansson", "CUnistring", "CIDNA", "CTOML"],
         swiftSettings: swiftSettings),
     // Of its own, so that pam_security.so, which reads no tokens, does not load zlib.
     .target(name: "SecurityTokens", dependencies: ["SecurityCore", "CLibc", "CZlib"], swiftSettings: swiftSettings),

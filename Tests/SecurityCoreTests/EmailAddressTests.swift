@@ -12,6 +12,8 @@ import Testing
             ("ann@B\u{dc}CHER.example", "ann@b\u{fc}cher.example"),
             ("ann@bu\u{308}cher.example", "ann@b\u{fc}cher.example"),
             ("ann@\u{ff45}\u{ff58}ample.org", "ann@example.org"), ("ann@a--b.org", "ann@a--b.org"),
+            ("ann@xn--bcher-kva.example", "ann@b\u{fc}cher.example"),
+            ("PostMaster@example.org", "postmaster@example.org"),
             ("!#$%&'*+-/=?^_`{|}~@example.org", "!#$%&'*+-/=?^_`{|}~@example.org"),
         ])
     func `an address is normalised as Flask-Security stores it`(typed: String, stored: String) {
@@ -24,8 +26,8 @@ import Testing
             "", "ann", "ann@", "@example.org", "a b@example.org", "ann@example", "ann@@example.org", "ann@-x.org",
             "ann@x-.org", "ann@example..org", ".ann@example.org", "ann.@example.org", "a..b@example.org",
             "\"ann\"@example.org", "ann@[127.0.0.1]", "ann@example.org.", "ann(c)@example.org", "ann@exa_mple.org",
-            "ann@\u{2100}x.org", "ann\0@example.org", "ann@ab--cd.org", "ann@xn--bcher-kva.example",
-            String(repeating: "x", count: 65) + "@example.org", "ann@" + String(repeating: "l", count: 64) + ".org",
+            "ann@\u{2100}x.org", "ann\0@example.org", "ann@ab--cd.org", "ann@xn---bbk.example",
+            "ann@" + String(repeating: "l", count: 64) + ".org",
         ])
     func `other texts are no addresses`(typed: String) {
         #expect(EmailAddress.normalized(typed) == nil)

@@ -198,8 +198,29 @@ import Testing
             "tables only, not a string", "uia_email_mapper"),
         Flaw("SECURITY_USER_IDENTITY_ATTRIBUTES = []", at: 4, "SECURITY_USER_IDENTITY_ATTRIBUTES", "is empty"),
         Flaw(
-            "SECURITY_USER_IDENTITY_ATTRIBUTES = [{ nickname = {} }]", at: 4, "SECURITY_USER_IDENTITY_ATTRIBUTES",
-            "\"nickname\"", "email, username, us_phone_number"),
+            "SECURITY_USER_IDENTITY_ATTRIBUTES = [{ fs_uniquifier = {} }]", at: 4,
+            "SECURITY_USER_IDENTITY_ATTRIBUTES", "\"fs_uniquifier\"", "email, username, us_phone_number"),
+        Flaw(
+            "SECURITY_USER_IDENTITY_ATTRIBUTES = [{ \"a\\\" OR 1\" = {} }]", at: 4, "SECURITY_USER_IDENTITY_ATTRIBUTES",
+            "by which nobody may be looked up"),
+        Flaw(
+            "SECURITY_USER_IDENTITY_ATTRIBUTES = [{ email = {} },\n{ email = {} }]", at: 5,
+            "SECURITY_USER_IDENTITY_ATTRIBUTES", "\"email\" twice"),
+        Flaw(
+            "SECURITY_EMAIL_VALIDATOR_ARGS = { allow_smtputf = true }", at: 4, "SECURITY_EMAIL_VALIDATOR_ARGS",
+            "did you mean \"allow_smtputf8\"?"),
+        Flaw(
+            "SECURITY_EMAIL_VALIDATOR_ARGS = { strict = 1 }", at: 4, "SECURITY_EMAIL_VALIDATOR_ARGS", "true or false"),
+        Flaw(
+            "SECURITY_EMAIL_VALIDATOR_ARGS = { timeout = 0 }", at: 4, "SECURITY_EMAIL_VALIDATOR_ARGS", "from 1 to 300"),
+        Flaw(
+            "SECURITY_EMAIL_VALIDATOR_ARGS = { dns_resolver = \"x\" }", at: 4, "SECURITY_EMAIL_VALIDATOR_ARGS",
+            "Python object"),
+        Flaw(
+            "SECURITY_PHONE_REGION_DEFAULT = \"Germany\"", at: 4, "SECURITY_PHONE_REGION_DEFAULT", "two capitals"),
+        Flaw(
+            "SECURITY_USERNAME_ALLOWED_CHARS = [\"letters\"]", at: 4, "SECURITY_USERNAME_ALLOWED_CHARS",
+            "no category of Unicode"),
         Flaw(
             "SECURITY_USER_IDENTITY_ATTRIBUTES = [{ email = {}, username = {} }]", at: 4,
             "SECURITY_USER_IDENTITY_ATTRIBUTES", "each entry has one key"),

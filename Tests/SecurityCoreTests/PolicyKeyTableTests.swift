@@ -47,6 +47,7 @@ import Testing
         #expect(written.freshness == absent.freshness)
         #expect(written.usernames == absent.usernames)
         #expect(written.identities == absent.identities)
+        #expect(written.addresses == absent.addresses)
         #expect(written.totp.issuer == absent.totp.issuer)
         #expect(written.totp.authenticatorValidity == absent.totp.authenticatorValidity)
         #expect(written.totp.walletCost == absent.totp.walletCost)

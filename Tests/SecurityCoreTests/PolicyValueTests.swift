@@ -63,6 +63,11 @@ import Testing
                 IdentityAttribute(column: .email, mapper: .email, caseInsensitive: false),
             ]
         },
+        Effect("SECURITY_USERNAME_ALLOWED_CHARS", "[\"L\", \"Pd\"]") { $0.usernames.allowedCategories == ["L", "Pd"] },
+        Effect("SECURITY_EMAIL_VALIDATOR_ARGS", "{ allow_quoted_local = true, timeout = 3 }") {
+            $0.addresses.email.allowsQuotedLocal && $0.addresses.email.timeoutSeconds == 3
+        },
+        Effect("SECURITY_PHONE_REGION_DEFAULT", "\"DE\"") { $0.addresses.phoneRegion == "DE" },
         Effect("SECURITY_USERNAME_ENABLE", "true") {
             $0.usernames.isEnabled
                 && $0.identities.last == IdentityAttribute(column: .username, mapper: .username, caseInsensitive: true)

@@ -16,4 +16,16 @@ import Testing
         case .failure(let found): #expect(found == flaw)
         }
     }
+
+    @Test(
+        arguments: [
+            (["L", "N", "Pd"], "ann-lee", true), (["L", "N", "Pd"], "ann_lee", false), (["Lu"], "ANNLEE", true),
+            (["Lu"], "AnnLee", false), ([], "ann_lee!", true), ([], "ann<lee", false),
+        ])
+    func `the allowed categories of Unicode are prefixes`(allowed: [String], name: String, isTaken: Bool) {
+        var policy = UsernamePolicy()
+        policy.allowedCategories = allowed
+        let verdict = Username.judge(name, policy)
+        #expect((try? verdict.get()) == (isTaken ? name : nil))
+    }
 }

@@ -31,11 +31,13 @@ public enum AccountMatch {
 public struct AccountFinder {
     private let policy: Policy
     private let store: any AccountStore
+    private let phones: (any PhoneNumbers)?
 
-    /// A finder over a policy and its store.
-    public init(policy: Policy, store: any AccountStore) {
+    /// A finder over a policy and its store; without `phones`, numbers need their country code.
+    public init(policy: Policy, store: any AccountStore, phones: (any PhoneNumbers)? = nil) {
         self.policy = policy
         self.store = store
+        self.phones = phones
     }
 
     /// The longest name that is looked up.
@@ -84,7 +86,7 @@ public struct AccountFinder {
     private func applicationAccount(_ text: String) throws(StoreError) -> AccountMatch {
         guard !text.isEmpty, text.utf8.count <= AccountFinder.longestName else { return .none }
         for attribute in policy.identities {
-            guard let value = attribute.mapper.map(text, policy.usernames) else { continue }
+            guard let value = attribute.mapper.map(text, policy, phones) else { continue }
             let found = try store.accounts(
                 where: attribute.column, equals: value, ignoringCase: attribute.caseInsensitive)
             if found.count > 1 { return .ambiguous }
@@ -105,11 +107,16 @@ public enum LoginName {
 
 extension IdentityAttribute.Mapper {
     /// The value that a column would hold for `text`, or nil when it cannot be of this kind.
-    public func map(_ text: String, _ usernames: UsernamePolicy) -> String? {
+    public func map(_ text: String, _ policy: Policy, _ phones: (any PhoneNumbers)? = nil) -> String? {
         switch self {
-        case .email: EmailAddress.normalized(text)
-        case .username: Username.normalized(text, usernames)
-        case .phone: PhoneNumber.normalized(text)
+        case .email: EmailAddress.normalized(text, policy.addresses.email)
+        case .username: Username.normalized(text, policy.usernames)
+        case .phone:
+            if let phones {
+                phones.canonical(text, region: policy.addresses.phoneRegion)
+            } else {
+                PhoneNumber.normalized(text)
+            }
         case .identity: text
         }
     }

@@ -1,10 +1,21 @@
 /// One entry of SECURITY_USER_IDENTITY_ATTRIBUTES.
 public struct IdentityAttribute: Equatable, Sendable {
-    /// The columns that may identify an account.
-    public enum Column: String, Sendable {
-        case email
-        case username
-        case phone = "us_phone_number"
+    /// A column of table `user`: one of Flask-Security's, or one that the application added.
+    public struct Column: RawRepresentable, Hashable, Sendable {
+        /// The name in the table.
+        public let rawValue: String
+
+        /// A column of any name; ``isAcceptable`` tells whether it may come out of a file.
+        public init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
+        /// `email`.
+        public static let email = Column(rawValue: "email")
+        /// `username`.
+        public static let username = Column(rawValue: "username")
+        /// `us_phone_number`.
+        public static let phone = Column(rawValue: "us_phone_number")
     }
 
     /// Flask-Security's mapper functions by name.
@@ -43,7 +54,38 @@ public struct UsernamePolicy: Equatable, Sendable {
     public var maximumLength = 32
     /// SECURITY_USERNAME_NORMALIZE_FORM, or SECURITY_INPUT_NORMALIZE_FORM since 5.9; nil = as typed.
     public var normalization: NormalizationForm? = .nfkd
+    /// SECURITY_USERNAME_ALLOWED_CHARS: what Unicode categories may begin with, such as `L` or `Nd`; empty = no rule.
+    public var allowedCategories = ["L", "N"]
 
     /// Flask-Security's defaults.
     public init() {}
+}
+
+extension IdentityAttribute.Column {
+    /// Columns that hold secrets, keys or states: whoever knew such a value would name an account by it.
+    private static let unfit: Set<String> = [
+        "id", "active", "password", "fs_uniquifier", "fs_token_uniquifier", "fs_webauthn_user_handle", "confirmed_at",
+        "tf_primary_method", "tf_totp_secret", "us_totp_secrets", "mf_recovery_codes", "login_count",
+    ]
+
+    /// Whether the name is an identifier (letters, digits, `_`; at most 63) of a column that may identify an account.
+    public var isAcceptable: Bool {
+        let bytes = rawValue.utf8
+        guard let first = bytes.first, bytes.count <= 63, !(0x30...0x39).contains(first) else { return false }
+        let isIdentifier = bytes.allSatisfy { byte in
+            byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                || (0x61...0x7A).contains(byte)
+        }
+        return isIdentifier && !IdentityAttribute.Column.unfit.contains(rawValue.lowercased())
+    }
+
+    /// The mapper that an attribute gets when it names none.
+    var usualMapper: IdentityAttribute.Mapper {
+        switch self {
+        case .email: .email
+        case .username: .username
+        case .phone: .phone
+        default: .identity
+        }
+    }
 }

@@ -29,6 +29,8 @@ public final class Policy {
     public let allowsPasswordArgument: Bool
     /// What usernames may be.
     public let usernames: UsernamePolicy
+    /// What mail addresses and phone numbers may be.
+    public let addresses: AddressPolicy
     /// How tokens and cookies are signed, and how long they are good.
     public let tokens: TokenPolicy
 
@@ -37,7 +39,8 @@ public final class Policy {
         secrets: PolicySecrets, passwords: PasswordPolicy, factors: FactorPolicy, totp: TOTPPolicy,
         identities: [IdentityAttribute], hosts: HostPolicy, throttle: ThrottlePolicy, freshness: FreshnessPolicy,
         database: DatabaseLocation, isTrackable: Bool, isChangeable: Bool, allowsPasswordArgument: Bool,
-        usernames: UsernamePolicy = UsernamePolicy(), tokens: TokenPolicy = TokenPolicy()
+        usernames: UsernamePolicy = UsernamePolicy(), tokens: TokenPolicy = TokenPolicy(),
+        addresses: AddressPolicy = AddressPolicy()
     ) {
         self.secrets = secrets
         self.passwords = passwords
@@ -52,6 +55,7 @@ public final class Policy {
         self.isChangeable = isChangeable
         self.allowsPasswordArgument = allowsPasswordArgument
         self.usernames = usernames
+        self.addresses = addresses
         self.tokens = tokens
     }
 }

@@ -52,7 +52,8 @@ public struct Origin: Hashable, Sendable {
         bytes.map { String($0) }.joined(separator: ".")
     }
 
-    private static func parse(_ host: String, family: Int32, count: Int) -> [UInt8]? {
+    /// The `count` bytes of an address of a family (AF_INET, AF_INET6); nil for another text.
+    static func parse(_ host: String, family: Int32, count: Int) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         // SAFETY: inet_pton writes `count` bytes for this family and reads a NUL-terminated text.
         let parsed = unsafe bytes.withUnsafeMutableBytes { buffer in

@@ -5,14 +5,19 @@ extension SQLiteStore: AccountStore {
     static let longestIdentity = 1020
 
     /// See ``AccountStore``. The exact spelling, which the unique index serves, is final: an account that is spelt
-    /// like that cannot be shadowed by another that differs in case. A column that the table lacks matches nobody.
+    /// like that cannot be shadowed by another that differs in case. One of Flask-Security's columns that the table lacks
+    /// matches nobody; any other is ``StoreError/schema(detail:)``.
     public func accounts(
         where column: IdentityAttribute.Column, equals value: String, ignoringCase: Bool
     ) throws(StoreError) -> [Account] {
-        guard let stored = UserColumn(rawValue: column.rawValue), layout.has(stored),
-            !value.isEmpty, value.utf8.count <= SQLiteStore.longestIdentity
-        else { return [] }
-        let name = "u." + stored.rawValue
+        guard !value.isEmpty, value.utf8.count <= SQLiteStore.longestIdentity else { return [] }
+        if let known = UserColumn(rawValue: column.rawValue) {
+            guard layout.has(known) else { return [] }
+        } else if !column.isAcceptable || !connection.has(table: "user", column: column.rawValue) {
+            // Asked first: SQLite takes an unknown name in quotes for a text.
+            throw .schema(detail: "column \(column.rawValue) of table user, by which the policy looks accounts up")
+        }
+        let name = "u.\"" + column.rawValue + "\""
         let exact = try accounts(where: "\(name) = ?", .text(value))
         guard exact.isEmpty, ignoringCase else { return exact }
         return try accounts(where: "lower(\(name)) = lower(?)", .text(value))

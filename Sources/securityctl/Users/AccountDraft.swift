@@ -26,10 +26,10 @@ struct AccountDraft {
     /// The name of an attribute ends at the first colon; a value may hold more of them.
     private mutating func read(_ attribute: String, _ site: Site) throws {
         let parts = attribute.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return try setEmail(attribute) }
+        guard parts.count == 2 else { return try setEmail(attribute, site.policy) }
         let value = String(parts[1])
         switch parts[0] {
-        case "email": try setEmail(value)
+        case "email": try setEmail(value, site.policy)
         case "username": try setUsername(value, site.policy)
         case "active": isActive = try AccountDraft.bool(value, of: "active")
         case "confirmed", "confirmed_at": isConfirmed = try AccountDraft.bool(value, of: String(parts[0]))
@@ -39,13 +39,14 @@ struct AccountDraft {
         }
     }
 
-    private mutating func setEmail(_ text: String) throws {
+    private mutating func setEmail(_ text: String, _ policy: Policy) throws {
         guard email.isEmpty else { throw ValidationError("There is more than one e-mail address.") }
-        guard let address = EmailAddress.normalized(text) else {
+        do throws(EmailFlaw) {
+            email = try EmailAddress(text, policy.addresses.email).normalized
+        } catch {
             throw CommandFailure(
-                "Error creating user. \"\(text.printable)\" is no e-mail address: write name@example.org")
+                "Error creating user. \"\(text.printable)\" is no e-mail address. \(error.description.printable)")
         }
-        email = address
     }
 
     private mutating func setUsername(_ text: String, _ policy: Policy) throws {

@@ -29,7 +29,7 @@ extension ConfigKeys {
         .accepted("SECURITY_TOKEN_AUTHENTICATION_KEY", .text, #""auth_token""#, "http", "Query or JSON key carrying an auth token."),
         .accepted("SECURITY_TOKEN_AUTHENTICATION_HEADER", .text, #""Authentication-Token""#, "http", "HTTP header carrying an auth token."),
         .honoured("SECURITY_TOKEN_MAX_AGE", .duration.orNull, null, "http+core", "Age limit of auth tokens, measured from the signed time."),
-        .accepted("SECURITY_EMAIL_VALIDATOR_ARGS", .table.orNull, null, "core+http", "Options of the e-mail syntax check (check_deliverability, allow_smtputf8, allow_empty_local, ...)."),
+        .honoured("SECURITY_EMAIL_VALIDATOR_ARGS", .table.orNull, null, "core+http+cli", "Arguments of email_validator: allow_smtputf8, allow_quoted_local, allow_domain_literal, allow_display_name, allow_empty_local, strict, globally_deliverable, test_environment, check_deliverability (new addresses; off unless true stands here), timeout."),
         .accepted("SECURITY_DEFAULT_HTTP_AUTH_REALM", .text, #""Login Required""#, "http", "Realm in WWW-Authenticate: Basic."),
         .accepted("SECURITY_REDIRECT_BEHAVIOR", .choice("spa").orNull, null, "http", "Links from mails redirect to UI routes with query parameters instead of rendering forms."),
         .accepted("SECURITY_REDIRECT_HOST", .text.orNull, null, "http", "host:port that replaces the authority of configured redirect targets (development)."),
@@ -58,7 +58,7 @@ extension ConfigKeys {
         .honoured("SECURITY_TOTP_ISSUER", .text.orNull, null, "core+http+cli", "Issuer shown by authenticator apps."),
         .accepted("SECURITY_SMS_SERVICE", .text, #""Dummy""#, "http+pam", #"Name of the SMS sender; "Dummy" sends nothing, "Twilio" built in."#),
         .accepted("SECURITY_SMS_SERVICE_CONFIG", .secretTable.orNull, "{}", "http+pam", "ACCOUNT_SID, AUTH_TOKEN, PHONE_NUMBER."),
-        .accepted("SECURITY_PHONE_REGION_DEFAULT", .text, #""US""#, "http+cli", "Region assumed for numbers without country code."),
+        .honoured("SECURITY_PHONE_REGION_DEFAULT", .text, #""US""#, "http+cli", "Region assumed for numbers without country code; the C ABI takes only numbers with one."),
         .honoured("SECURITY_FRESHNESS", .duration, #""24 hours""#, "core+http+pam", "How long a sign-in counts as fresh; negative switches the check and the verify endpoints off."),
         .honoured("SECURITY_FRESHNESS_GRACE_PERIOD", .duration, #""1 hour""#, "core+http", "After a fresh check passes, how long further checks pass."),
     ]

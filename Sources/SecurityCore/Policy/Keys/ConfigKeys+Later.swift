@@ -50,7 +50,7 @@ extension ConfigKeys {
         .accepted("SECURITY_OAUTH_VERIFY_RESPONSE_URL", .urlPath, #""/login/oauth-verify-response""#, "http", "Route.", since: "5.8"),
         .accepted("SECURITY_CACHE_CONTROL", .table.orNull, "{ private = true, no-store = true }", "http", "Cache-Control directives on the library's own responses.", since: "5.8"),
         .honoured("SECURITY_INPUT_NORMALIZE_FORM", .choice("NFC NFD NFKC NFKD").orNull, #""NFKD""#, "core+pam+http+cli", "Unicode form of usernames and key names (replaces USERNAME_NORMALIZE_FORM).", since: "5.9"),
-        .accepted("SECURITY_USERNAME_ALLOWED_CHARS", .list.orNull, #"["L", "N"]"#, "core+http+cli", "Unicode category prefixes allowed in usernames.", since: "5.9"),
+        .honoured("SECURITY_USERNAME_ALLOWED_CHARS", .list.orNull, #"["L", "N"]"#, "core+http+cli", "Unicode category prefixes allowed in usernames.", since: "5.9"),
         .accepted("SECURITY_WAN_NAME_ALLOWED_CHARS", .list.orNull, #"["L", "N", "Pc", "Pd", "Zs"]"#, "http", "Unicode category prefixes allowed in key names.", since: "5.9"),
         .accepted("SECURITY_WAN_NAME_MAX_LENGTH", .integer(1, 64), "64", "http", "Longest key name.", since: "5.9"),
         .accepted("SECURITY_LOGOUT_CSRF", .bool, "false", "http", "Logout needs a CSRF token; without it a confirmation page is shown.", since: "5.9"),

@@ -1,6 +1,5 @@
 /// How a typed identity becomes an account, and what usernames may be.
 extension PolicyDraft {
-    private static let columns = "email, username, us_phone_number"
     private static let mappers = "uia_email_mapper, uia_phone_mapper, uia_username_mapper, uia_identity_mapper"
 
     /// SECURITY_USER_IDENTITY_ATTRIBUTES; SECURITY_USERNAME_ENABLE puts `username` at the end where it is not named.
@@ -9,7 +8,11 @@ extension PolicyDraft {
         var attributes: [IdentityAttribute] = []
         if let node = self[key] {
             for child in node.children {
-                if let attribute = attribute(child, of: key) { attributes.append(attribute) }
+                guard let attribute = attribute(child, of: key) else { continue }
+                if attributes.contains(where: { $0.column == attribute.column }) {
+                    report(.error, child, "\(key) names \"\(attribute.column.rawValue)\" twice; keep one", key: key)
+                }
+                attributes.append(attribute)
             }
             if node.children.isEmpty {
                 report(
@@ -33,10 +36,12 @@ extension PolicyDraft {
                 "\(key): each entry has one key, such as { email = { mapper = \"uia_email_mapper\" } }", key: key)
             return nil
         }
-        guard let column = IdentityAttribute.Column(rawValue: member.key) else {
+        let column = IdentityAttribute.Column(rawValue: member.key)
+        guard column.isAcceptable else {
             report(
                 .error, member,
-                "\(key) names \"\(member.key)\", and accounts are looked up by one of \(PolicyDraft.columns)", key: key)
+                "\(key) names \"\(member.key)\", by which nobody may be looked up; name email, username,"
+                    + " us_phone_number or a column of the application's own", key: key)
             return nil
         }
         guard member.kind == .table else {
@@ -76,6 +81,7 @@ extension PolicyDraft {
         policy.maximumLength = integer("SECURITY_USERNAME_MAX_LENGTH") ?? policy.maximumLength
         let older = normalization("SECURITY_USERNAME_NORMALIZE_FORM", policy.normalization)
         policy.normalization = normalization("SECURITY_INPUT_NORMALIZE_FORM", older)
+        policy.allowedCategories = allowedCategories(policy.allowedCategories)
         if policy.minimumLength > policy.maximumLength {
             report(
                 .error, "SECURITY_USERNAME_MIN_LENGTH",
@@ -83,15 +89,15 @@ extension PolicyDraft {
         }
         return policy
     }
-}
 
-extension IdentityAttribute.Column {
-    /// The mapper that an attribute gets when it names none.
-    fileprivate var usualMapper: IdentityAttribute.Mapper {
-        switch self {
-        case .email: .email
-        case .username: .username
-        case .phone: .phone
+    /// SECURITY_USERNAME_ALLOWED_CHARS; None and an empty list take every character.
+    private func allowedCategories(_ absent: [String]) -> [String] {
+        let key = "SECURITY_USERNAME_ALLOWED_CHARS"
+        guard self[key] != nil else { return absent }
+        let categories = texts(key) ?? []
+        for category in categories where !Unicode.GeneralCategory.names.contains(where: { $0.hasPrefix(category) }) {
+            report(.error, key, "names \"\(category)\", which is no category of Unicode; write \"L\", \"Nd\", \"Pd\"")
         }
+        return categories
     }
 }

@@ -43,6 +43,7 @@ extension PolicyDraft {
         let totp = totpPolicy(factors)
         let identities = identityAttributes()
         let usernames = usernamePolicy()
+        let addresses = addressPolicy()
         let hosts = hostPolicy()
         let throttle = throttlePolicy()
         let freshness = freshnessPolicy()
@@ -58,7 +59,7 @@ extension PolicyDraft {
             throttle: throttle, freshness: freshness, database: database,
             isTrackable: bool("SECURITY_TRACKABLE") ?? false, isChangeable: bool("SECURITY_CHANGEABLE") ?? false,
             allowsPasswordArgument: bool("LIBSECURITY_CLI_PASSWORD_ARGUMENT") ?? false, usernames: usernames,
-            tokens: tokens)
+            tokens: tokens, addresses: addresses)
         return PolicyReading(policy: policy, diagnostics: diagnostics)
     }
 

@@ -20,20 +20,17 @@ public enum Username {
             return .failure(.illegalCharacters)
         }
         // Before normalisation, which takes letters with marks apart.
-        guard text.unicodeScalars.allSatisfy({ isLetterOrNumber($0) }) else { return .failure(.disallowedCharacters) }
+        guard text.unicodeScalars.allSatisfy({ isAllowed($0, policy) }) else { return .failure(.disallowedCharacters) }
         guard let name = normalized(text, policy) else { return .failure(.length(policy)) }
         let length = name.unicodeScalars.count
         guard length >= policy.minimumLength, length <= policy.maximumLength else { return .failure(.length(policy)) }
         return .success(name)
     }
 
-    private static func isLetterOrNumber(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
-            .letterNumber, .otherNumber:
-            true
-        default: false
-        }
+    private static func isAllowed(_ scalar: Unicode.Scalar, _ policy: UsernamePolicy) -> Bool {
+        guard !policy.allowedCategories.isEmpty else { return true }
+        let category = scalar.properties.generalCategory.letters
+        return policy.allowedCategories.contains { category.utf8.starts(with: $0.utf8) }
     }
 
     private static func trimming(_ text: String) -> String {
@@ -63,17 +60,6 @@ public enum UsernameFlaw: Error, Equatable, CustomStringConvertible {
         case .disallowedCharacters: "Username can contain only letters and numbers"
         case .length(let policy):
             "Username must be at least \(policy.minimumLength) characters and less than \(policy.maximumLength) characters"
-        }
-    }
-}
-
-extension NormalizationForm {
-    /// A text that is no secret, in this form; nil when it grows beyond reason.
-    func normalize(_ text: String) -> String? {
-        let bytes = Array(text.utf8)
-        guard let result = normalize(bytes.span) else { return nil }
-        return result.withBytes { result in
-            String(validating: result.indices.map { result[$0] }, as: UTF8.self)
         }
     }
 }
