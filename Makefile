@@ -7,6 +7,7 @@ libdir    ?= $(prefix)/lib/$(multiarch)
 includedir ?= $(prefix)/include
 bindir    ?= $(prefix)/bin
 mandir    ?= $(prefix)/share/man
+datadir   ?= $(prefix)/share/libsecurity
 docdir    ?= $(prefix)/share/doc/libsecurity
 pamdir    ?= $(libdir)/security
 pamconfigsdir ?= $(prefix)/share/pam-configs
@@ -57,6 +58,8 @@ install:
 	install -m 0644 Include/libsecurity.h "$(DESTDIR)$(includedir)/libsecurity.h"
 	install -m 0644 dist/lib/security/pam_security.so "$(DESTDIR)$(pamdir)/pam_security.so"
 	install -m 0755 dist/bin/securityctl "$(DESTDIR)$(bindir)/securityctl"
+	install -d "$(DESTDIR)$(datadir)"
+	install -m 0644 dist/share/libsecurity/zxcvbn.dat "$(DESTDIR)$(datadir)/zxcvbn.dat"
 	install -m 0644 pam/libsecurity.profile "$(DESTDIR)$(pamconfigsdir)/libsecurity"
 	install -m 0644 pam/examples/* "$(DESTDIR)$(docdir)/examples/"
 	for page in pam/pam_security.8 docs/man/*.[358]; do \
@@ -68,7 +71,7 @@ uninstall:
 		"$(DESTDIR)$(pamdir)/pam_security.so" "$(DESTDIR)$(bindir)/securityctl" "$(DESTDIR)$(pamconfigsdir)/libsecurity" \
 		"$(DESTDIR)$(mandir)/man8/pam_security.8" "$(DESTDIR)$(mandir)/man8/securityctl.8" \
 		"$(DESTDIR)$(mandir)/man5/security.toml.5" "$(DESTDIR)$(mandir)/man3/libsecurity.3"
-	rm -rf "$(DESTDIR)$(docdir)"
+	rm -rf "$(DESTDIR)$(docdir)" "$(DESTDIR)$(datadir)"
 
 clean:
 	rm -rf dist .build .build-embedded .build-venv Benchmarks/.build Fuzz/.build

@@ -2,7 +2,7 @@
 # Builds the release products and lays them out as a tree:
 #
 #   DIST/lib/libsecurity.so.1  lib/libsecurity.so  lib/pkgconfig/libsecurity.pc  include/libsecurity.h
-#   DIST/lib/security/pam_security.so   DIST/bin/securityctl
+#   DIST/lib/security/pam_security.so   DIST/bin/securityctl   DIST/share/libsecurity/zxcvbn.dat
 #
 # usage: build-dist.sh [DIST] [--prefix PATH]
 #   DIST           where the tree goes, relative to the current folder (default: dist in the source tree)
@@ -67,7 +67,9 @@ build swift build -c release --product securityctl --static-swift-stdlib
 ctl=$(swift build -c release --product securityctl --static-swift-stdlib --show-bin-path)/securityctl
 
 echo "laying out $dist"
-install -d "$dist/lib/pkgconfig" "$dist/lib/security" "$dist/include" "$dist/bin"
+install -d "$dist/lib/pkgconfig" "$dist/lib/security" "$dist/include" "$dist/bin" "$dist/share/libsecurity"
+words=$dist/share/libsecurity/zxcvbn.dat
+[ "$words" -nt Scripts/strength-words.py ] || Scripts/strength-words.py "$words"
 # install(1) unlinks first: programs that have an older library loaded keep it.
 install -m 0644 .build-embedded/release/libsecurity.so "$dist/lib/libsecurity.so.1"
 ln -sfn libsecurity.so.1 "$dist/lib/libsecurity.so"

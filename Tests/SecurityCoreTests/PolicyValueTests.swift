@@ -53,6 +53,13 @@ import Testing
         Effect("LIBSECURITY_BREACHED_URL", "\"https://mirror.example/\"") {
             $0.passwords.breached.service == "https://mirror.example/"
         },
+        Effect("SECURITY_PASSWORD_COMPLEXITY_CHECKER", "\"zxcvbn\"") { $0.passwords.strength == StrengthPolicy() },
+        Effect("SECURITY_ZXCVBN_MINIMUM_SCORE", "4", with: "SECURITY_PASSWORD_COMPLEXITY_CHECKER = \"zxcvbn\"") {
+            $0.passwords.strength?.minimumScore == 4
+        },
+        Effect(
+            "LIBSECURITY_ZXCVBN_FILE", "\"/srv/words\"", with: "SECURITY_PASSWORD_COMPLEXITY_CHECKER = \"zxcvbn\""
+        ) { $0.passwords.strength?.file == "/srv/words" },
         Effect("SECURITY_PASSWORD_NORMALIZE_FORM", "\"NFC\"") { $0.passwords.normalization == .nfc },
         Effect(
             "SECURITY_USER_IDENTITY_ATTRIBUTES",

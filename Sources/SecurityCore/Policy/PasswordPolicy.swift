@@ -22,6 +22,8 @@ public struct PasswordPolicy: Sendable {
     public var maximumLength = 128
     /// SECURITY_PASSWORD_CHECK_BREACHED and what belongs to it.
     public var breached = BreachedPolicy()
+    /// SECURITY_PASSWORD_COMPLEXITY_CHECKER and what belongs to it; nil = passwords are not judged.
+    public var strength: StrengthPolicy?
 
     /// Flask-Security's defaults.
     public init() {}

@@ -59,7 +59,9 @@ extension CodePoints {
 
     /// Whether the part of `length` from `place` on is `other`'s from `otherPlace` on.
     func equals(_ place: Int, _ other: CodePoints, _ otherPlace: Int, length: Int) -> Bool {
-        guard place >= 0, otherPlace >= 0, length <= count - place, length <= other.count - otherPlace else { return false }
+        guard place >= 0, otherPlace >= 0, length <= count - place, length <= other.count - otherPlace else {
+            return false
+        }
         return (0..<length).allSatisfy { self[place + $0] == other[otherPlace + $0] }
     }
 

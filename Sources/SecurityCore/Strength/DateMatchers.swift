@@ -59,7 +59,8 @@ enum DateMatcher {
         var best: Int?
         for split in splits[end - start] ?? [] {
             let places = [start, start + split.0, start + split.1, end]
-            guard let numbers = numbers(password, [places[0]..<places[1], places[1]..<places[2], places[2]..<places[3]]),
+            guard
+                let numbers = numbers(password, [places[0]..<places[1], places[1]..<places[2], places[2]..<places[3]]),
                 let year = year(of: numbers)
             else { continue }
             let distance = abs(year - MatchGuesses.referenceYear)

@@ -58,7 +58,9 @@ struct Keyboard: Sendable {
     func step(from: UInt32, to: UInt32) -> (direction: Int, isShifted: Bool)? {
         guard from < 0x80, to < 0x80, let place = place(of: UInt8(from)) else { return nil }
         for (direction, position) in Keyboard.around(place.x, place.y, isSlanted: isSlanted).enumerated() {
-            guard let key = Keyboard.key(position, in: rows), let index = key.firstIndex(of: UInt8(to)) else { continue }
+            guard let key = Keyboard.key(position, in: rows), let index = key.firstIndex(of: UInt8(to)) else {
+                continue
+            }
             return (direction, index == 1)
         }
         return nil

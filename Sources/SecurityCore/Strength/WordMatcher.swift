@@ -37,7 +37,9 @@ struct WordMatcher {
             found.removeAll { $0.length == word.count }
             found.append((word.count, index + 1))
         }
-        for one in found { matches.append(match(start, one.length, WordMatch(dictionary: .userInputs, rank: one.rank))) }
+        for one in found {
+            matches.append(match(start, one.length, WordMatch(dictionary: .userInputs, rank: one.rank)))
+        }
     }
 
     /// By place; at one place in the order of the lists.

@@ -11,6 +11,7 @@ extension PolicyDraft {
         policy.normalization = normalization("SECURITY_PASSWORD_NORMALIZE_FORM", policy.normalization)
         readLengths(into: &policy)
         policy.breached = breachedPolicy()
+        policy.strength = strengthPolicy()
         warnOfPlaintext(policy)
         return policy
     }
