@@ -112,22 +112,30 @@ if !embedded {
         .systemLibrary(name: "CQRencode"),
         .systemLibrary(name: "CUnix"),
         .systemLibrary(name: "CCurl"),
-        .target(name: "SecurityNetwork", dependencies: ["SecurityCore", "CCurl"], swiftSettings: swiftSettings),
+        .target(name: "CResolver"),
+        .target(name: "CPhoneNumber"),
+        .target(
+            name: "SecurityNetwork", dependencies: ["SecurityCore", "CCurl", "CResolver"], swiftSettings: swiftSettings),
+        .target(name: "SecurityPhones", dependencies: ["SecurityCore", "CPhoneNumber"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "securityctl",
             dependencies: [
-                "CLibc", "CUnix", "CQRencode", "SecurityCore", "SecurityStore", "SecurityNetwork",
+                "CLibc", "CUnix", "CQRencode", "SecurityCore", "SecurityStore", "SecurityNetwork", "SecurityPhones",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings,
-            linkerSettings: ordinaryLinks + [.linkedLibrary("qrencode"), .linkedLibrary("curl")]),
+            linkerSettings: ordinaryLinks
+                + ["qrencode", "curl", "resolv", "phonenumber"].map { .linkedLibrary($0) }),
         .testTarget(
             name: "SecurityCoreTests", dependencies: ["SecurityCore", "CLibc"], swiftSettings: swiftSettings,
             linkerSettings: ordinaryLinks),
         .testTarget(
             name: "SecurityNetworkTests", dependencies: ["SecurityNetwork", "SecurityCore"],
-            exclude: ["range_server.py"], swiftSettings: swiftSettings,
-            linkerSettings: ordinaryLinks + [.linkedLibrary("curl")]),
+            exclude: ["range_server.py", "dns_server.py"], swiftSettings: swiftSettings,
+            linkerSettings: ordinaryLinks + [.linkedLibrary("curl"), .linkedLibrary("resolv")]),
+        .testTarget(
+            name: "SecurityPhonesTests", dependencies: ["SecurityPhones", "SecurityCore"], swiftSettings: swiftSettings,
+            linkerSettings: ordinaryLinks + [.linkedLibrary("phonenumber")]),
         .testTarget(
             name: "SecurityTokensTests", dependencies: ["SecurityTokens", "SecurityCore"],
             swiftSettings: swiftSettings, linkerSettings: ordinaryLinks + [.linkedLibrary("z")]),

@@ -15,6 +15,7 @@ zlib1g-dev          compressed tokens and cookies
 libtomlplusplus-dev security.toml
 libqrencode-dev     QR codes of securityctl
 libcurl4-openssl-dev the range API of breached passwords, in securityctl
+libphonenumber-dev  phone numbers, in securityctl
 libstdc++-12-dev    static C++ runtime of the TOML reader
 gcc                 C tests and examples
 g++                 the header from C++

@@ -1,4 +1,5 @@
 import SecurityCore
+import SecurityPhones
 import SecurityStore
 
 /// A valid policy and the open account database that it names.
@@ -6,6 +7,8 @@ struct Site {
     let policy: Policy
     let store: any AccountDirectory
     let environment = Environment.system
+    /// Reads phone numbers of all countries.
+    let phones: any PhoneNumbers = LibPhoneNumber()
 
     /// Reads the configuration and opens the database. All errors of a configuration are told at once.
     init(_ options: SiteOptions) throws {
@@ -44,7 +47,7 @@ extension Site {
     /// The account that `user` names: `id:NUMBER`, an identity as Flask-Security looks it up, or a user name exactly.
     func account(_ user: String) throws -> Account {
         if let account = try account(numbered: user) { return account }
-        switch try AccountFinder(policy: policy, store: store).find(.application(user)) {
+        switch try AccountFinder(policy: policy, store: store, phones: phones).find(.application(user)) {
         case .one(let account, _): return account
         case .ambiguous: throw Site.ambiguous(user)
         case .none, .superuser: break

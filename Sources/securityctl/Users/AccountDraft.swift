@@ -1,5 +1,6 @@
 import ArgumentParser
 import SecurityCore
+import SecurityNetwork
 
 /// What the command line says of a new account, checked and normalised.
 struct AccountDraft {
@@ -42,7 +43,10 @@ struct AccountDraft {
     private mutating func setEmail(_ text: String, _ policy: Policy) throws {
         guard email.isEmpty else { throw ValidationError("There is more than one e-mail address.") }
         do throws(EmailFlaw) {
-            email = try EmailAddress(text, policy.addresses.email).normalized
+            let address = try EmailAddress(text, policy.addresses.email)
+            let check = EmailDeliverability(resolver: SystemMailResolver(), now: Environment.system.now)
+            if let flaw = check.flaw(of: address, policy.addresses.email) { throw flaw }
+            email = address.normalized
         } catch {
             throw CommandFailure(
                 "Error creating user. \"\(text.printable)\" is no e-mail address. \(error.description.printable)")
@@ -73,9 +77,16 @@ struct AccountDraft {
         if try !site.store.accounts(where: .email, equals: email, ignoringCase: true).isEmpty {
             throw conflict(in: "email")
         }
-        guard let username else { return }
-        if try !site.store.accounts(where: .username, equals: username, ignoringCase: true).isEmpty {
+        if let username, try !site.store.accounts(where: .username, equals: username, ignoringCase: true).isEmpty {
             throw conflict(in: "username")
+        }
+        for attribute in attributes {
+            guard case .text(let text) = attribute.value,
+                let identity = site.policy.identities.first(where: { $0.column.rawValue == attribute.column })
+            else { continue }
+            let others = try site.store.accounts(
+                where: identity.column, equals: text, ignoringCase: identity.caseInsensitive)
+            if !others.isEmpty { throw conflict(in: attribute.column) }
         }
     }
 

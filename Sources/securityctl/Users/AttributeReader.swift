@@ -22,8 +22,7 @@ struct AttributeReader {
 
     private func value(_ text: String, of column: AttributeColumn) throws -> AccountAttribute.Value {
         switch column.kind {
-        case .text where column.name == "us_phone_number": return .text(try phoneNumber(text))
-        case .text: return .text(text)
+        case .text: return .text(try identity(text, in: column.name))
         case .boolean: return .integer(try AccountDraft.bool(text, of: column.name) ? 1 : 0)
         case .integer:
             guard let number = Int64(text) else {
@@ -35,13 +34,17 @@ struct AttributeReader {
         }
     }
 
-    /// Flask-Security: the phone mapper. It is an identity, so two spellings must not be two accounts.
-    private func phoneNumber(_ text: String) throws -> String {
-        guard let number = PhoneNumber.normalized(text) else {
-            throw CommandFailure(
-                "Error creating user. \"\(text.printable)\" is no phone number: write it with its country code, as"
-                    + " +16505551234")
+    /// A column that accounts are looked up by holds what its mapper makes: two spellings must not be two accounts.
+    private func identity(_ text: String, in name: String) throws -> String {
+        let attribute = site.policy.identities.first { $0.column.rawValue == name }
+        let mapper = attribute?.mapper ?? (name == "us_phone_number" ? .phone : .identity)
+        guard let value = mapper.map(text, site.policy, site.phones) else {
+            let mend =
+                mapper == .phone
+                ? "is no phone number: write it with its country code, as +16505551234"
+                : "is nothing that \(mapper.rawValue) takes"
+            throw CommandFailure("Error creating user. \"\(text.printable)\" \(mend)")
         }
-        return number
+        return value
     }
 }
