@@ -8,6 +8,12 @@ let package = Package(
     targets: [
         .target(name: "CPeers"),
         .executableTarget(
+            name: "BreachedBench",
+            dependencies: ["CPeers", .product(name: "SecurityCore", package: "libsecurity")],
+            swiftSettings: [.swiftLanguageMode(.v6)],
+            linkerSettings: ["oath", "crypto", "crypt", "argon2", "jansson", "unistring", "m", "stdc++"]
+                .map { .linkedLibrary($0) }),
+        .executableTarget(
             name: "CoreBench",
             dependencies: [
                 "CPeers",

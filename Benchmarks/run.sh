@@ -113,3 +113,6 @@ for count in 1000 10000 100000 1000000; do
     databases+=("$work/accounts-$count.db")
 done
 Benchmarks/.build/release/CoreBench "${databases[@]}"
+
+step "breached passwords: a list of ${BREACHED_LINES:-1e7} lines"
+Benchmarks/breached.sh "$dist" "${BREACHED_LINES:-1e7}"
