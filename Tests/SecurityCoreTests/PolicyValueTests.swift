@@ -138,6 +138,8 @@ import Testing
         Effect("SECURITY_RESET_PASSWORD_WITHIN", "\"1 hours\"") { $0.tokens.reset.maxAgeSeconds == 3600 },
         Effect("SECURITY_LOGIN_WITHIN", "\"-1 milliseconds\"") { $0.tokens.login.maxAgeSeconds == -1 },
         Effect("SECURITY_TOKEN_MAX_AGE", "900.9") { $0.tokens.authentication.maxAgeSeconds == 900 },
+        Effect("SECURITY_HASHING_SCHEMES", "[\"hex_md5\"]") { $0.tokens.hashingSchemes == [.hexMD5] },
+        Effect("SECRET_KEY_FALLBACKS", "[\"one\", \"two\"]") { $0.secrets.fallbackKeys.count == 2 },
         Effect("PERMANENT_SESSION_LIFETIME", "60") { $0.tokens.sessionMaxAgeSeconds == 60 },
         Effect("SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN", "false") { $0.tokens.freshnessInTokens == false },
         Effect("LIBSECURITY_LINK_SINGLE_USE", "false") { !$0.tokens.linksAreSingleUse },

@@ -88,3 +88,18 @@ extension TimedSerializer {
 func text(_ secret: borrowing Secret) -> String {
     secret.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
 }
+
+/// The time in a token.
+func timeSigned(_ token: String) -> Int64? {
+    TimedSerializer.unverifiedTime(Array(token.utf8).span)
+}
+
+extension RememberCookie {
+    func read(_ cookie: String) -> JSONString? { read(Array(cookie.utf8).span) }
+}
+
+extension SessionCookie {
+    func read(_ cookie: String, maxAge: Int64, now: Int64) -> Reading {
+        read(Array(cookie.utf8).span, maxAge: maxAge, now: Instant(seconds: now))
+    }
+}

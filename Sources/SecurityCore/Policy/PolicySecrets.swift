@@ -2,14 +2,20 @@
 public final class PolicySecrets {
     /// SECRET_KEY: signs; keys our own digests.
     public let secretKey: SharedSecret
+    /// SECRET_KEY_FALLBACKS: older keys, whose signatures still count; they never sign.
+    public let fallbackKeys: [SharedSecret]
     /// SECURITY_PASSWORD_SALT: the HMAC key of double hashes; nil when only single hashes are used.
     public let passwordSalt: SharedSecret?
     /// SECURITY_TOTP_SECRETS: opens and seals TOTP wallets.
     public let totpSecrets: TOTPSecrets
 
-    /// Takes the three kinds of secrets.
-    public init(secretKey: SharedSecret, passwordSalt: SharedSecret?, totpSecrets: TOTPSecrets) {
+    /// Takes the kinds of secrets.
+    public init(
+        secretKey: SharedSecret, fallbackKeys: [SharedSecret] = [], passwordSalt: SharedSecret?,
+        totpSecrets: TOTPSecrets
+    ) {
         self.secretKey = secretKey
+        self.fallbackKeys = fallbackKeys
         self.passwordSalt = passwordSalt
         self.totpSecrets = totpSecrets
     }

@@ -29,6 +29,8 @@ public struct TokenPolicy: Equatable, Sendable {
     public var sessionMaxAgeSeconds = 31 * day
     /// SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN; nil = the file does not say, which means that the time in a token counts.
     public var freshnessInTokens: Bool?
+    /// SECURITY_HASHING_SCHEMES: how a link remembers an address or a password; the first one is for new links.
+    public var hashingSchemes: [DataHasher.Scheme] = [.password(.sha256Crypt), .hexMD5]
     /// LIBSECURITY_LINK_SINGLE_USE: a reset or sign-in link is good once.
     public var linksAreSingleUse = true
 

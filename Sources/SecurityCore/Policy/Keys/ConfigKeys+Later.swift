@@ -31,7 +31,7 @@ extension ConfigKeys {
         .accepted("SECURITY_REDIRECT_ALLOWED_SUBDOMAINS", .list, "[]", "http", #"Its allowed sub-domains; "." = the domain itself (5.9)."#, since: "5.5"),
         .accepted("SECURITY_TWO_FACTOR_SETUP_SALT", .text, #""tf-setup-salt""#, "http", "Salt of the tf-setup state token.", since: "5.5"),
         .accepted("SECURITY_TWO_FACTOR_SETUP_WITHIN", .durationText, #""30 minutes""#, "http", "Its age limit.", since: "5.5"),
-        .accepted("SECRET_KEY_FALLBACKS", .secretList, "", "core+http", "Older keys accepted for signed data, never used for signing.", since: "5.6"),
+        .honoured("SECRET_KEY_FALLBACKS", .secretList, "", "core+http", "Older keys accepted for signed data, never used for signing.", since: "5.6"),
         .accepted("SECURITY_USE_REGISTER_V2", .bool, "true", "http", "Use the single new registration form.", since: "5.6"),
         .accepted("SECURITY_PASSWORD_CONFIRM_REQUIRED", .bool, "true", "http", "New form: password must be typed twice, JSON included.", since: "5.6"),
         .accepted("SECURITY_CHANGE_USERNAME", .bool, "false", "http", "Turn on change of username.", since: "5.6"),

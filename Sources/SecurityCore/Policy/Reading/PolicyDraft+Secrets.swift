@@ -20,6 +20,26 @@ extension PolicyDraft {
         return secret
     }
 
+    /// SECRET_KEY_FALLBACKS: whoever knows one of them can sign, so they are judged as SECRET_KEY is.
+    func fallbackKeys() -> [SharedSecret] {
+        let key = "SECRET_KEY_FALLBACKS"
+        var keys: [SharedSecret] = []
+        for node in self[key]?.children ?? [] {
+            guard let secret = node.secret(), !secret.isEmpty else {
+                report(.error, node, "\(key) has an empty key, and anybody could sign with it; take it out", key: key)
+                continue
+            }
+            if secret.count < PolicyDraft.shortestSecret {
+                report(
+                    .warning, node,
+                    "\(key) has a key of \(secret.count) bytes; take it out as soon as nothing signed with it is needed",
+                    key: key)
+            }
+            keys.append(secret)
+        }
+        return keys
+    }
+
     /// SECURITY_PASSWORD_SALT: the HMAC key of double hashes.
     func passwordSalt(for passwords: PasswordPolicy) -> SharedSecret? {
         let key = "SECURITY_PASSWORD_SALT"

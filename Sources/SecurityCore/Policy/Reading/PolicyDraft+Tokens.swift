@@ -8,9 +8,26 @@ extension PolicyDraft {
         read(&policy.login, "SECURITY_LOGIN_SALT", "SECURITY_LOGIN_WITHIN")
         read(&policy.authentication, "SECURITY_REMEMBER_SALT", "SECURITY_TOKEN_MAX_AGE")
         policy.sessionMaxAgeSeconds = maxAge("PERMANENT_SESSION_LIFETIME") ?? policy.sessionMaxAgeSeconds
+        policy.hashingSchemes = hashingSchemes() ?? policy.hashingSchemes
         policy.freshnessInTokens = bool("SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN")
         policy.linksAreSingleUse = bool("LIBSECURITY_LINK_SINGLE_USE") ?? policy.linksAreSingleUse
         return policy
+    }
+
+    /// SECURITY_HASHING_SCHEMES. Names of passlib's that this version has not are left out: what they made is not recognised.
+    private func hashingSchemes() -> [DataHasher.Scheme]? {
+        let key = "SECURITY_HASHING_SCHEMES"
+        guard let names = texts(key), !names.isEmpty else { return nil }
+        for name in names where DataHasher.Scheme(name: name) == nil {
+            let isFirst = name == names.first
+            guard isFirst || !PasslibNames.isForeign(name) else {
+                report(.warning, key, "names \(name), which this version does not know; links made with it are refused")
+                continue
+            }
+            let mend = PasslibNames.nearest(to: name).map { "; did you mean \($0)?" } ?? ""
+            report(.error, key, "names \(name), which this version does not know\(mend)")
+        }
+        return names.compactMap { DataHasher.Scheme(name: $0) }
     }
 
     private func read(_ rule: inout TokenPolicy.Rule, _ saltKey: String, _ ageKey: String) {

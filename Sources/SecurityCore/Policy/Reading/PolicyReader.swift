@@ -36,6 +36,7 @@ extension PolicyDraft {
     /// Reads every part, also after an error, so that all are told at once.
     func reading() -> PolicyReading {
         let secretKey = secretKey()
+        let fallbackKeys = fallbackKeys()
         let passwords = passwordPolicy()
         let passwordSalt = passwordSalt(for: passwords)
         let factors = factorPolicy()
@@ -54,7 +55,8 @@ extension PolicyDraft {
             return PolicyReading(policy: nil, diagnostics: diagnostics)
         }
         let policy = Policy(
-            secrets: PolicySecrets(secretKey: secretKey, passwordSalt: passwordSalt, totpSecrets: totpSecrets),
+            secrets: PolicySecrets(
+                secretKey: secretKey, fallbackKeys: fallbackKeys, passwordSalt: passwordSalt, totpSecrets: totpSecrets),
             passwords: passwords, factors: factors, totp: totp, identities: identities, hosts: hosts,
             throttle: throttle, freshness: freshness, database: database,
             isTrackable: bool("SECURITY_TRACKABLE") ?? false, isChangeable: bool("SECURITY_CHANGEABLE") ?? false,
