@@ -77,6 +77,8 @@ class Demo:
         with open(self.config, "a") as file:
             # The first delay is one second, too short to be seen here.
             file.write('\nLIBSECURITY_THROTTLE_DELAY = "1 minute"\n')
+            # The demo's password is famous, and a demo asks no service of others.
+            file.write('LIBSECURITY_BREACHED_URL = "http://127.0.0.1:1/"\n')
         self.ctl("users", "create", "--username", self.name, "--active", "--confirmed", "--password-stdin",
                  self.name + "@example.org", input=PASSWORD)
         shown = self.ctl("users", "totp", "enrol", "--no-verify", self.name)

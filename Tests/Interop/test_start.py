@@ -17,6 +17,9 @@ class OurFiles:
     def setUp(self):
         super().setUp()
         library().run(self.config, "init", "--database", str(self.database), "--issuer", "interop.example.org")
+        # The tests' password is famous, and tests ask no service of others.
+        with open(self.config, "a", encoding="utf-8") as file:
+            file.write('LIBSECURITY_BREACHED_URL = "http://127.0.0.1:1/"\n')
         self.here = Native(library(), self.config)
 
     def test_the_application_starts_with_the_configuration_and_the_database(self):
