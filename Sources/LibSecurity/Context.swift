@@ -2,17 +2,22 @@ import CLibSecurity
 import SecurityCore
 import SecurityStore
 
-/// What an `lsec_context` keeps: a policy, which never changes, and the texts of errors.
+/// What an `lsec_context` keeps: a policy and a language, which never change, and the texts of errors.
 final class Context {
     private static let mark: UInt64 = 0x6C73_6563_5F63_7478
 
     let policy: Policy
+    let translations: Translations
     let environment = Environment.system
     let errors = ErrorLog()
 
-    init(policy: Policy) {
+    init(policy: Policy, translations: Translations) {
         self.policy = policy
+        self.translations = translations
     }
+
+    /// What a person is told.
+    func text(_ message: Message) -> String { policy.messages.text(message, in: translations) }
 
     /// A handle for a C program; nil when memory ran out.
     func makeHandle() -> OpaquePointer? {

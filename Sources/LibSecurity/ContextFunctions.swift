@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
 public import CLibSecurity
 import CLibc
 import SecurityCore
@@ -17,7 +18,10 @@ public func lsec_context_open(
     do throws(Failure) {
         let path = unsafe try Arguments.optionalText(path, "path", limit: Int(LSEC_PATH_MAX))
         let policy = try policy(at: path ?? PolicyFile.standardPath)
-        guard let handle = unsafe Context(policy: policy).makeHandle() else { return LSEC_ERR_MEMORY }
+        let translations = policy.messages.translations(for: nil)
+        guard let handle = unsafe Context(policy: policy, translations: translations).makeHandle() else {
+            return LSEC_ERR_MEMORY
+        }
         unsafe context.pointee = handle
         return LSEC_OK
     } catch {

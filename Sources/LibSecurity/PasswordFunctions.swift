@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
 public import CLibSecurity
 import SecurityCore
 
@@ -16,7 +17,7 @@ public func lsec_password_check(
         guard let flaws = unsafe flaws else { throw .argument("flaws is NULL") }
         let password = unsafe try NewPassword(password)
         let found = PasswordRules(policy: context.policy.passwords).flaws(of: password.new, old: password.old)
-        return unsafe try tell(found, flaws, text)
+        return unsafe try tell(found, flaws, text, in: context)
     }
 }
 
@@ -35,7 +36,7 @@ public func lsec_password_set(
         let change = PasswordChange(policy: context.policy, store: store, environment: context.environment)
         switch try password.set(by: change, account: account) {
         case .changed: return LSEC_OK
-        case .refused(let found): return unsafe try tell(found, flaws, text)
+        case .refused(let found): return unsafe try tell(found, flaws, text, in: context)
         }
     }
 }
@@ -43,11 +44,11 @@ public func lsec_password_set(
 /// Writes flaws where a C program wants them.
 private func tell(
     _ found: [PasswordFlaw], _ flaws: UnsafeMutablePointer<UInt32>,
-    _ text: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+    _ text: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, in context: Context
 ) throws(Failure) -> lsec_result {
     guard !found.isEmpty else { return LSEC_OK }
     if let text = unsafe text {
-        unsafe text.pointee = try Outputs.text(Outputs.lines(found.map { $0.description }))
+        unsafe text.pointee = try Outputs.text(Outputs.lines(found.map { context.text($0.message) }))
     }
     unsafe flaws.pointee = found.reduce(0) { $0 | $1.flag }
     return LSEC_REFUSED

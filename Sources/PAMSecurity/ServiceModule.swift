@@ -77,10 +77,19 @@ public struct ServiceModule {
     func openSite() throws(Interruption) -> Site {
         let policy = try readPolicy()
         do throws(StoreError) {
-            return Site(policy: policy, store: try StoreFactory.open(policy.database))
+            let store = try StoreFactory.open(policy.database)
+            return Site(policy: policy, store: store, translations: translations(policy))
         } catch {
             throw interruption(error)
         }
+    }
+
+    /// Those of the session's language: what the session's own environment says, else that of the process.
+    private func translations(_ policy: Policy) -> Translations {
+        let preferences =
+            LanguagePreferences { transaction.variable($0, of: .session) }
+            ?? LanguagePreferences { transaction.variable($0, of: .process) }
+        return policy.messages.translations(for: preferences)
     }
 
     private func readPolicy() throws(Interruption) -> Policy {
@@ -115,10 +124,14 @@ public struct ServiceModule {
     }
 }
 
-/// A policy and the account database that it names.
+/// A policy, the account database that it names, and its texts in the user's language.
 struct Site {
     let policy: Policy
     let store: any AccountStore
+    let translations: Translations
+
+    /// The text of a message.
+    func text(_ message: Message) -> String { policy.messages.text(message, in: translations) }
 }
 
 extension ServiceModule.Call {

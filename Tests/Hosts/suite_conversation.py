@@ -80,7 +80,7 @@ def phases(site, checks, programs):
 def flags(site, checks, programs):
     site.reset()
     report = programs.run(site, "dan", "acct")
-    checks.equal("who may not use an account is told why", report.all("error"), ["This account is disabled."])
+    checks.equal("who may not use an account is told why", report.all("error"), ["Account is disabled."])
     report = programs.run(site, "dan", "acct", options=["-f", "silent"])
     checks.equal("PAM_SILENT: nothing is shown", report.all("error") + report.all("info"), [])
     checks.equal("PAM_SILENT: the same code", report.code("acct"), "PAM_PERM_DENIED")

@@ -20,10 +20,10 @@ struct ReviewCase: Sendable, CustomTestStringConvertible {
             account: "no factor", settings: required, result: "PAM_PERM_DENIED",
             shown: ["This account needs a second factor, and none is set up."]),
         ReviewCase(account: "no factor, not required", settings: [required[0]], result: "PAM_SUCCESS"),
-        ReviewCase(account: "inactive", result: "PAM_PERM_DENIED", shown: ["This account is disabled."]),
+        ReviewCase(account: "inactive", result: "PAM_PERM_DENIED", shown: ["Account is disabled."]),
         ReviewCase(
             account: "unconfirmed", settings: ["SECURITY_CONFIRMABLE = true"], result: "PAM_PERM_DENIED",
-            shown: ["The e-mail address of this account is not confirmed yet."]),
+            shown: ["Email requires confirmation."]),
         ReviewCase(account: "unconfirmed, not asked for", result: "PAM_SUCCESS"),
         ReviewCase(
             account: "not admitted", settings: ["LIBSECURITY_PAM_ROLES_ACCEPTED = [\"staff\"]"],

@@ -12,6 +12,7 @@ final class Host: Transaction {
     var name: String? = "ann"
     var texts: [TextItem: String] = [:]
     var uid: UInt32 = 1000
+    var variables: [EnvironmentKind: [String: String]] = [:]
     var answers: [String] = []
     var tokens: [Token: String] = [:]
     private(set) var prompts: [String] = []
@@ -148,6 +149,10 @@ final class Host: Transaction {
     func isSuperuser(_ name: String) -> Bool { name == "toor" }
     func stacked(_ token: Token) -> SharedSecret? { tokens[token].map { SharedSecret(utf8: $0) } }
     func forget(_ token: Token) { tokens[token] = nil }
+    func variable(_ name: String, of environment: EnvironmentKind) -> String? { variables[environment]?[name] }
+    func keep(_ secret: SharedSecret, as token: Token) {
+        tokens[token] = secret.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
+    }
     func show(_ line: String) { shown.append(line) }
     func log(_ level: LogLevel, _ line: String) { lines.append((level, line)) }
     func delayFailure(microseconds: UInt32) { delays += 1 }

@@ -146,7 +146,9 @@ import Testing
         Effect("LIBSECURITY_CLI_PASSWORD_ARGUMENT", "true") { $0.allowsPasswordArgument },
     ]
 
-    @Test(arguments: effects) func `an honoured key changes the policy`(_ effect: Effect) throws {
+    static let allEffects: [Effect] = effects + messageEffects
+
+    @Test(arguments: allEffects) func `an honoured key changes the policy`(_ effect: Effect) throws {
         let reading = PolicyTexts.read(effect.lines)
         let policy = try #require(reading.policy, "\(reading.errors)")
         #expect(effect.isSeen(policy))
@@ -155,8 +157,8 @@ import Testing
 
     @Test func `every honoured key has a row here, and no other key`() {
         let honoured = ConfigKeys.sections.flatMap(\.keys).filter(\.isHonoured).map(\.name)
-        #expect(Set(honoured) == Set(Self.effects.map(\.key)))
-        #expect(Self.effects.count == honoured.count)
+        #expect(Set(honoured) == Set(Self.allEffects.map(\.key)))
+        #expect(Self.allEffects.count == honoured.count)
     }
 
     @Test(arguments: [

@@ -13,8 +13,8 @@ public struct ModuleArguments: Equatable, Sendable {
     public var isQuiet = false
     /// `factor=`: what is asked for.
     public var factor: FactorScope = .all
-    /// `prompt=TEXT`: the code prompt, as it is.
-    public var codePrompt = "Verification code: "
+    /// `prompt=TEXT`: the code prompt, as it is, in all languages; nil = ours.
+    public var codePrompt: String?
     /// `use_first_pass`: the password is the one that a module above took; it is never asked for.
     public var usesFirstPass = false
     /// `try_first_pass`: the password of a module above is tried, and asked for when it is wrong.

@@ -12,7 +12,7 @@ extension ServiceModule {
             policy: site.policy, store: site.store, environment: environment, request: request(for: identity))
         let step: Step
         do throws(Interruption) {
-            step = try dialogue(login)
+            step = try dialogue(login, site)
         } catch {
             throw Interruption(error.outcome, error.reason, account: login.account?.id)
         }
@@ -31,12 +31,12 @@ extension ServiceModule {
         return request
     }
 
-    private func dialogue(_ login: Authentication) throws(Interruption) -> Step {
+    private func dialogue(_ login: Authentication, _ site: Site) throws(Interruption) -> Step {
         var step = try decided { () throws(AuthenticationError) in try login.begin() }
         while case .ask(let question) = step {
             switch question {
-            case .password: step = try answerPassword(of: login)
-            case .code: step = try answerCode(of: login)
+            case .password: step = try answerPassword(of: login, site)
+            case .code: step = try answerCode(of: login, site)
             }
         }
         return step
@@ -51,7 +51,7 @@ extension ServiceModule {
         }
     }
 
-    private func answerPassword(of login: Authentication) throws(Interruption) -> Step {
+    private func answerPassword(of login: Authentication, _ site: Site) throws(Interruption) -> Step {
         let stacked = transaction.stacked(.password)
         if arguments.usesFirstPass {
             guard let stacked else { throw Interruption(.refused, "no-first-pass") }
@@ -67,12 +67,12 @@ extension ServiceModule {
             transaction.forget(.password)
         }
         trace("asks for the password")
-        return try give(transaction.token(.password), to: login)
+        return try give(ask(for: .password, .passwordPrompt, site), to: login)
     }
 
-    private func answerCode(of login: Authentication) throws(Interruption) -> Step {
+    private func answerCode(of login: Authentication, _ site: Site) throws(Interruption) -> Step {
         trace("asks for a code")
-        let typed = try transaction.answer(to: arguments.codePrompt)
+        let typed = try transaction.answer(to: arguments.codePrompt ?? site.text(Message(.codePrompt)))
         // sshd's method `password` answers every hidden prompt with the password. That is no code, not even when it
         // looks like one.
         return try give(isPassword(typed) ? SharedSecret(utf8: "") : typed, to: login)

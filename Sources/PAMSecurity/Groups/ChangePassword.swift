@@ -13,13 +13,13 @@ extension ServiceModule {
         guard isUpdate != flags.contains(.preliminary) else { throw Interruption(.systemFailure, "no-phase") }
         let site = try openSite()
         guard site.policy.isChangeable else {
-            show("Passwords cannot be changed here: SECURITY_CHANGEABLE is false.")
+            show(site.text(Message(.passwordsNotChangeable)))
             throw Interruption(.notAllowed, "not-changeable")
         }
         let account = try changeableAccount(identity, site)
         do throws(Interruption) {
             let old = try verifiedOldPassword(identity, site)
-            if isUpdate { try set(newPassword(), old: old, of: account, site) }
+            if isUpdate { try set(newPassword(site), old: old, of: account, site) }
         } catch {
             throw Interruption(error.outcome, error.reason, account: account)
         }
@@ -64,7 +64,7 @@ extension ServiceModule {
             policy: site.policy, store: site.store, environment: environment, request: request)
         let first = try decided { () throws(AuthenticationError) in try check.begin() }
         guard first == .ask(.password) else { throw Interruption(.systemFailure, "unexpected-step") }
-        let old = try oldPassword()
+        let old = try oldPassword(site)
         let step = try give(old, to: check)
         if step == .granted { return old }
         transaction.forget(.oldPassword)
@@ -72,16 +72,18 @@ extension ServiceModule {
         throw Interruption(.refused, reason.rawValue)
     }
 
-    private func oldPassword() throws(Interruption) -> SharedSecret {
-        guard arguments.usesFirstPass else { return try transaction.token(.oldPassword) }
+    private func oldPassword(_ site: Site) throws(Interruption) -> SharedSecret {
+        guard arguments.usesFirstPass else { return try ask(for: .oldPassword, .currentPasswordPrompt, site) }
         guard let stacked = transaction.stacked(.oldPassword) else {
             throw Interruption(.refused, "no-first-pass")
         }
         return stacked
     }
 
-    private func newPassword() throws(Interruption) -> SharedSecret {
-        guard arguments.usesAuthtok else { return try transaction.token(.password) }
+    private func newPassword(_ site: Site) throws(Interruption) -> SharedSecret {
+        guard arguments.usesAuthtok else {
+            return try ask(for: .password, .newPasswordPrompt, repeat: .repeatedPasswordPrompt, site)
+        }
         guard let stacked = transaction.stacked(.password) else { throw Interruption(.passwordRefused, "no-authtok") }
         return stacked
     }
@@ -103,7 +105,7 @@ extension ServiceModule {
             }
         }
         guard case .refused(let flaws) = outcome else { return }
-        for flaw in flaws { show(flaw.description) }
+        for flaw in flaws { show(site.text(flaw.message)) }
         transaction.forget(.password)
         throw Interruption(.passwordRefused, flaws.map { $0.identifier }.joined(separator: ","))
     }

@@ -19,7 +19,7 @@ extension ServiceModule {
         case .refused(let reason):
             record = AuditRecord(verdict: "denied")
             record.reason = reason.rawValue
-            if let text = reason.text { show(text) }
+            if let message = reason.message { show(site.text(message)) }
             outcome = self.outcome(of: reason)
         }
         if outcome != .refused, outcome != .unknownAccount { record.user = identity.typed }
@@ -30,17 +30,5 @@ extension ServiceModule {
     private func outcome(of reason: DenialReason) -> Outcome {
         if reason.isStranger, arguments.tellsUnknown { return .unknownAccount }
         return reason == .unknownAccount ? .refused : .notAllowed
-    }
-}
-
-extension DenialReason {
-    /// What somebody is told who has shown already who he is; nil = nothing.
-    fileprivate var text: String? {
-        switch self {
-        case .inactive: "This account is disabled."
-        case .unconfirmed: "The e-mail address of this account is not confirmed yet."
-        case .noFactor: "This account needs a second factor, and none is set up."
-        default: nil
-        }
     }
 }

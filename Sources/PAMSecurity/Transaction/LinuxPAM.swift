@@ -29,6 +29,17 @@ final class LinuxPAM: Transaction {
         return text.isEmpty ? nil : text
     }
 
+    func variable(_ name: String, of environment: EnvironmentKind) -> String? {
+        // SAFETY: the value is libpam's or the process's, and copied before the next call.
+        let value =
+            switch environment {
+            case .session: unsafe pam_getenv(handle, name)
+            case .process: unsafe UnsafePointer(getenv(name))
+            }
+        guard let value = unsafe value else { return nil }
+        return unsafe String(validatingCString: value)
+    }
+
     var callerID: UInt32 { getuid() }
 
     func isSuperuser(_ name: String) -> Bool {
@@ -53,6 +64,19 @@ final class LinuxPAM: Transaction {
 
     func forget(_ token: Token) {
         _ = unsafe pam_set_item(handle, token.number, nil)
+    }
+
+    func keep(_ secret: SharedSecret, as token: Token) {
+        // libpam copies a C string; what lies behind a NUL byte is no part of an answer.
+        let ended = Secret(count: secret.count + 1) { out in
+            secret.withBytes { bytes in
+                for index in bytes.indices { out[index] = bytes[index] }
+            }
+        }
+        // SAFETY: the bytes end with NUL and are lent for the call.
+        ended.withBytes { bytes in
+            _ = unsafe bytes.withUnsafeBufferPointer { unsafe pam_set_item(handle, token.number, $0.baseAddress) }
+        }
     }
 
     func answer(to prompt: String) throws(Interruption) -> SharedSecret {

@@ -13,6 +13,10 @@ public protocol Transaction: AnyObject {
     /// A text item; nil when it is not set or empty.
     func text(_ item: TextItem) -> String?
 
+    /// A variable of the session's own environment, which modules above and the application may set, or of the process's;
+    /// nil when it is not set or not UTF-8.
+    func variable(_ name: String, of environment: EnvironmentKind) -> String?
+
     /// The real uid of the calling process.
     var callerID: UInt32 { get }
 
@@ -29,6 +33,9 @@ public protocol Transaction: AnyObject {
     /// Forgets a token, so that it is asked for again and no module below takes it.
     func forget(_ token: Token)
 
+    /// Hands a token to the modules below.
+    func keep(_ secret: SharedSecret, as token: Token)
+
     /// Asks without echo. The answer is kept nowhere.
     func answer(to prompt: String) throws(Interruption) -> SharedSecret
 
@@ -40,6 +47,14 @@ public protocol Transaction: AnyObject {
 
     /// Asks libpam to delay the answer of a failed authentication by about this long. Nothing sleeps here.
     func delayFailure(microseconds: UInt32)
+}
+
+/// Where a variable stands.
+public enum EnvironmentKind: Sendable {
+    /// pam_getenv(3).
+    case session
+    /// getenv(3): that of the caller, also in a set-uid program. Never to be trusted.
+    case process
 }
 
 /// Items that are texts.

@@ -30,16 +30,6 @@ public enum PasswordFlaw: Equatable, Sendable {
 }
 
 extension PasswordFlaw: CustomStringConvertible {
-    /// One sentence for the person who chose the password; Flask-Security's own where it has one.
-    public var description: String {
-        switch self {
-        case .empty: "Password not provided"
-        case .tooShort(let minimum): "Password must be at least \(minimum) characters"
-        case .tooLong(let maximum): "Password must be at most \(maximum) characters"
-        case .tooManyBytes: "Password must be at most \(PasswordHasher.longestPassword) bytes"
-        case .containsNUL: "Password must not contain a NUL character"
-        case .notUTF8: "Password must be valid UTF-8 text"
-        case .sameAsOld: "Your new password must be different than your previous password."
-        }
-    }
+    /// One English sentence for the person who chose the password, in Flask-Security's own words where it has some.
+    public var description: String { MessageCatalogue().text(message) }
 }

@@ -33,6 +33,8 @@ public final class Policy {
     public let addresses: AddressPolicy
     /// How tokens and cookies are signed, and how long they are good.
     public let tokens: TokenPolicy
+    /// What people are told, and in which languages.
+    public let messages: MessageCatalogue
 
     /// Puts a policy together; ``PolicyReader`` is who does so.
     public init(
@@ -40,7 +42,7 @@ public final class Policy {
         identities: [IdentityAttribute], hosts: HostPolicy, throttle: ThrottlePolicy, freshness: FreshnessPolicy,
         database: DatabaseLocation, isTrackable: Bool, isChangeable: Bool, allowsPasswordArgument: Bool,
         usernames: UsernamePolicy = UsernamePolicy(), tokens: TokenPolicy = TokenPolicy(),
-        addresses: AddressPolicy = AddressPolicy()
+        addresses: AddressPolicy = AddressPolicy(), messages: MessageCatalogue = MessageCatalogue()
     ) {
         self.secrets = secrets
         self.passwords = passwords
@@ -57,5 +59,6 @@ public final class Policy {
         self.usernames = usernames
         self.addresses = addresses
         self.tokens = tokens
+        self.messages = messages
     }
 }

@@ -1,3 +1,4 @@
+import CLibc
 import SecurityCore
 import SecurityPhones
 import SecurityStore
@@ -9,11 +10,13 @@ struct Site {
     let environment = Environment.system
     /// Reads phone numbers of all countries.
     let phones: any PhoneNumbers = LibPhoneNumber()
+    private let translations: Translations
 
     /// Reads the configuration and opens the database. All errors of a configuration are told at once.
     init(_ options: SiteOptions) throws {
         policy = try Site.policy(of: options.config)
         store = try StoreFactory.open(policy.database)
+        translations = policy.messages.translations(for: LanguagePreferences(variable: Site.variable))
     }
 
     /// The policy of a file.
@@ -25,6 +28,15 @@ struct Site {
         }
         return policy
     }
+
+    private static func variable(_ name: String) -> String? {
+        // SAFETY: the text belongs to the environment, which this program does not change, and is copied.
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(validatingCString: value)
+    }
+
+    /// The text of a message in the user's language.
+    func text(_ message: Message) -> String { policy.messages.text(message, in: translations) }
 
     /// The present moment.
     var now: Instant { environment.now() }

@@ -52,7 +52,7 @@ struct UsersCreate: SiteCommand {
     private func newHash(on site: Site) throws -> SharedSecret {
         let password = try password.read(under: site.policy)
         let flaws = PasswordRules(policy: site.policy.passwords).flaws(of: password)
-        guard flaws.isEmpty else { throw CommandFailure("Error creating user. " + flaws.text) }
+        guard flaws.isEmpty else { throw CommandFailure("Error creating user. " + site.text(flaws)) }
         return SharedSecret(try site.hasher.hash(password))
     }
 

@@ -18,16 +18,17 @@ struct UsersSetPassword: SiteCommand {
         let change = PasswordChange(policy: site.policy, store: site.store, environment: site.environment)
         switch try change.set(new, account: account.id) {
         case .changed: output.line("Password of user \(user.shown) has been changed.")
-        case .refused(let flaws): throw CommandFailure("Error changing password. " + flaws.text)
+        case .refused(let flaws): throw CommandFailure("Error changing password. " + site.text(flaws))
         }
     }
 }
 
-extension [PasswordFlaw] {
-    /// All reasons, and the keys that they come from.
-    var text: String {
-        map { flaw in
-            let sentence = flaw.description.hasSuffix(".") ? flaw.description : flaw.description + "."
+extension Site {
+    /// All reasons in the user's language, and the keys that they come from.
+    func text(_ flaws: [PasswordFlaw]) -> String {
+        flaws.map { flaw in
+            let text = text(flaw.message)
+            let sentence = text.hasSuffix(".") ? text : text + "."
             switch flaw {
             case .tooShort: return sentence + " (SECURITY_PASSWORD_LENGTH_MIN)"
             case .tooLong: return sentence + " (LIBSECURITY_PASSWORD_LENGTH_MAX)"

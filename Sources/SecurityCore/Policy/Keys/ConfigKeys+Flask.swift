@@ -40,6 +40,6 @@ extension ConfigKeys {
         .accepted("MAIL_DEFAULT_SENDER", .sender.orNull, null, "mail", "From address when SECURITY_EMAIL_SENDER is absent."),
         .accepted("MAIL_BACKEND", .text.orNull, null, "mail", "Flask-Mailman back-end; ours is LIBSECURITY_MAIL."),
         .honoured("SQLALCHEMY_DATABASE_URI", .databaseURI, "", "core+pam+http+cli", "The account database: sqlite:////absolute/path, or postgresql://..."),
-        .accepted("BABEL_DEFAULT_LOCALE", .text, #""en""#, "core+http", "Language of messages."),
+        .honoured("BABEL_DEFAULT_LOCALE", .text, #""en""#, "core+pam+http+cli", "Language of messages for who says none, such as a login by sshd."),
     ]
 }

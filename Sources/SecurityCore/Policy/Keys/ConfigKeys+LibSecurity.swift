@@ -20,6 +20,7 @@ extension ConfigKeys {
         .honoured("LIBSECURITY_PASSWORD_LENGTH_MAX", .integer(8, 4096), "128", "core+pam+http+cli", "Most characters of a new password, after normalisation."),
         .honoured("LIBSECURITY_TOTP_SINGLE_USE", .bool, "true", "core+pam+http", "An authenticator code is accepted once."),
         .honoured("LIBSECURITY_TOTP_WALLET_COST", .integer(4, 20), "14", "core+http+cli", "New TOTP secrets stretch their key 2^cost times."),
+        .honoured("LIBSECURITY_I18N_DIRNAME", .text.orNull, #""/usr/share/locale""#, "core+pam+http+cli", "Folder of our own catalogues, of the domain libsecurity; null = none is used."),
         .honoured("LIBSECURITY_CLI_PASSWORD_ARGUMENT", .bool, "false", "cli", "Let securityctl take passwords as arguments, which every user of the machine can read."),
         .accepted("LIBSECURITY_PASSWORD_CONTEXT_WORDS", .list, "[]", "core+http+cli", "Words that a new password must not be made of, such as the name of the site."),
         .honoured("LIBSECURITY_ZXCVBN_FILE", .text, #""/usr/share/libsecurity/zxcvbn.dat""#, "core+pam+http+cli", "The words that zxcvbn knows, as installed with libsecurity."),

@@ -98,6 +98,11 @@ extension PolicyDraft {
         return nil
     }
 
+    /// The settings of the right type whose keys begin with `prefix`, in the order of the file.
+    func settings(withPrefix prefix: String) -> [(name: String, node: TOMLNode)] {
+        settings.filter { $0.name.hasPrefix(prefix) }
+    }
+
     /// Whether the file does not mention this key, not even with a wrong type.
     func lacks(_ key: String) -> Bool {
         self[key] == nil && !refused.contains { $0 == key }

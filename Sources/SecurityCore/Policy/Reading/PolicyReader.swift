@@ -50,6 +50,7 @@ extension PolicyDraft {
         let freshness = freshnessPolicy()
         let tokens = tokenPolicy()
         let database = databaseLocation()
+        let messages = messageCatalogue()
         let diagnostics = sortedDiagnostics()
         guard !hasErrors, let secretKey, let database else {
             return PolicyReading(policy: nil, diagnostics: diagnostics)
@@ -61,7 +62,7 @@ extension PolicyDraft {
             throttle: throttle, freshness: freshness, database: database,
             isTrackable: bool("SECURITY_TRACKABLE") ?? false, isChangeable: bool("SECURITY_CHANGEABLE") ?? false,
             allowsPasswordArgument: bool("LIBSECURITY_CLI_PASSWORD_ARGUMENT") ?? false, usernames: usernames,
-            tokens: tokens, addresses: addresses)
+            tokens: tokens, addresses: addresses, messages: messages)
         return PolicyReading(policy: policy, diagnostics: diagnostics)
     }
 
