@@ -8,6 +8,7 @@ includedir ?= $(prefix)/include
 bindir    ?= $(prefix)/bin
 mandir    ?= $(prefix)/share/man
 datadir   ?= $(prefix)/share/libsecurity
+localedir ?= $(prefix)/share/locale
 docdir    ?= $(prefix)/share/doc/libsecurity
 pamdir    ?= $(libdir)/security
 pamconfigsdir ?= $(prefix)/share/pam-configs
@@ -62,6 +63,8 @@ install:
 	install -m 0644 dist/share/libsecurity/zxcvbn.dat "$(DESTDIR)$(datadir)/zxcvbn.dat"
 	install -m 0644 pam/libsecurity.profile "$(DESTDIR)$(pamconfigsdir)/libsecurity"
 	install -m 0644 pam/examples/* "$(DESTDIR)$(docdir)/examples/"
+	for catalogue in dist/share/locale/*/LC_MESSAGES/libsecurity.mo; do \
+		install -D -m 0644 "$$catalogue" "$(DESTDIR)$(localedir)/$${catalogue#dist/share/locale/}" || exit 1; done
 	for page in pam/pam_security.8 docs/man/*.[358]; do \
 		install -m 0644 "$$page" "$(DESTDIR)$(mandir)/man$${page##*.}/" || exit 1; done
 
@@ -71,6 +74,7 @@ uninstall:
 		"$(DESTDIR)$(pamdir)/pam_security.so" "$(DESTDIR)$(bindir)/securityctl" "$(DESTDIR)$(pamconfigsdir)/libsecurity" \
 		"$(DESTDIR)$(mandir)/man8/pam_security.8" "$(DESTDIR)$(mandir)/man8/securityctl.8" \
 		"$(DESTDIR)$(mandir)/man5/security.toml.5" "$(DESTDIR)$(mandir)/man3/libsecurity.3"
+	rm -f "$(DESTDIR)$(localedir)"/*/LC_MESSAGES/libsecurity.mo
 	rm -rf "$(DESTDIR)$(docdir)" "$(DESTDIR)$(datadir)"
 
 clean:

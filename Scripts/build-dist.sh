@@ -3,6 +3,7 @@
 #
 #   DIST/lib/libsecurity.so.1  lib/libsecurity.so  lib/pkgconfig/libsecurity.pc  include/libsecurity.h
 #   DIST/lib/security/pam_security.so   DIST/bin/securityctl   DIST/share/libsecurity/zxcvbn.dat
+#   DIST/share/locale/LANGUAGE/LC_MESSAGES/libsecurity.mo
 #
 # usage: build-dist.sh [DIST] [--prefix PATH]
 #   DIST           where the tree goes, relative to the current folder (default: dist in the source tree)
@@ -76,6 +77,7 @@ ln -sfn libsecurity.so.1 "$dist/lib/libsecurity.so"
 install -m 0644 .build-embedded/release/libpam_security.so "$dist/lib/security/pam_security.so"
 install -m 0644 Include/libsecurity.h "$dist/include/libsecurity.h"
 install -m 0755 "$ctl" "$dist/bin/securityctl"
+Scripts/make-pot.py --compile "$dist/share/locale"
 strip --strip-unneeded "$dist/lib/libsecurity.so.1" "$dist/lib/security/pam_security.so" "$dist/bin/securityctl"
 sed -e "s|@prefix@|$prefix|" -e 's|@libdir@|${prefix}/lib|' -e 's|@includedir@|${prefix}/include|' \
     Include/libsecurity.pc.in >"$dist/lib/pkgconfig/libsecurity.pc"

@@ -44,6 +44,11 @@ if command -v mandoc >/dev/null 2>&1; then
     done < <(git ls-files '*.3' '*.5' '*.8')
 fi
 
+# Translations are complete.
+if command -v msgfmt >/dev/null 2>&1; then
+    Scripts/make-pot.py --check || complain "the translations in po/ are not up to date"
+fi
+
 # The project stands alone.
 if git grep -nIE '\.\./shared|/work/|TODO|FIXME' -- ':!Scripts/lint.sh' ':!*.db' ':!Tests/Vectors/*.json'; then
     complain "a file refers to what its users do not have, or is unfinished by its own words"

@@ -19,6 +19,7 @@ libphonenumber-dev  phone numbers, in securityctl
 libstdc++-12-dev    static C++ runtime of the TOML reader
 gcc                 C tests and examples
 g++                 the header from C++
+gettext             compiles the translations
 make                this Makefile
 openssl             certificates for the tests
 pkg-config          the examples build with it
