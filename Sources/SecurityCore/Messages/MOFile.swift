@@ -7,7 +7,7 @@
 /// 4. An entry with a plural is found by its singular and gives its first form; one with a context is not found without
 ///    that.
 /// 5. A translation with control characters other than line feeds is none: it would reach terminals.
-struct MOFile {
+public struct MOFile {
     /// The longest file in bytes.
     static let longest = 4 << 20
 
@@ -19,7 +19,7 @@ struct MOFile {
     private let isSorted: Bool
 
     /// Reads the head of a file; nil when it is none, or not in UTF-8.
-    init?(_ bytes: [UInt8]) {
+    public init?(_ bytes: [UInt8]) {
         guard bytes.count >= 28, bytes.count <= MOFile.longest else { return nil }
         switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
         case (0xDE, 0x12, 0x04, 0x95): isLittleEndian = true
@@ -40,7 +40,7 @@ struct MOFile {
     }
 
     /// The translation of an English text; nil when there is none.
-    func translation(of text: String) -> String? {
+    public func translation(of text: String) -> String? {
         guard !text.isEmpty, let index = index(of: Array(text.utf8)),
             let range = words.text(index, table: translations)
         else { return nil }
