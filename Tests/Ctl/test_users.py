@@ -122,7 +122,9 @@ class Create(SiteTest):
             (["b@example.org", "-u", "b" * 33], "SECURITY_USERNAME_MAX_LENGTH"),
             (["b@example.org", "-u", " bobby"], "Username contains illegal characters"),
             (["not-an-address"], "no e-mail address"),
-            (["a@b"], "no e-mail address"),
+            (["a@b"], "It should have a period."),
+            (["a@b.test"], "special-use or reserved name"),
+            (["\"a b\"@example.org"], "Quoting the part before the @-sign is not allowed here."),
         ]
         for arguments, text in rows:
             with self.subTest(arguments):
@@ -219,6 +221,25 @@ class LookUp(SiteTest):
         for identity in ("ann@example.org", "ANN@EXAMPLE.org", "annlee", "id:1"):
             with self.subTest(identity):
                 self.assertEqual(self.succeed("users", "show", identity, "--json").json["id"], 1)
+
+    def test_columns_of_the_application_and_national_numbers_find_the_account(self):
+        self.execute("ALTER TABLE user ADD COLUMN security_number INTEGER")
+        self.configure(
+            SECURITY_PHONE_REGION_DEFAULT='"DE"',
+            SECURITY_USER_IDENTITY_ATTRIBUTES='[{ us_phone_number = { mapper = "uia_phone_mapper" } },'
+            ' { email = { mapper = "uia_email_mapper", case_insensitive = true } },'
+            ' { security_number = { mapper = "uia_identity_mapper" } }]')
+        self.create("bob@example.org", "security_number:1234567", "us_phone_number:030 123456")
+        self.assertEqual(self.user("bob@example.org")["us_phone_number"], "+4930123456")
+        for identity in ("+49 30 123456", "030/123456", "1234567", "BOB@example.org"):
+            with self.subTest(identity):
+                self.assertEqual(self.succeed("users", "show", identity, "--json").json["id"], 2)
+        self.fail_with(1, "+4930123456 is already associated", "users", "create", "carl@example.org",
+                       "us_phone_number:+4930123456", "--no-password")
+
+    def test_a_column_that_the_table_lacks_is_named(self):
+        self.configure(SECURITY_USER_IDENTITY_ATTRIBUTES='[{ security_number = {} }]')
+        self.fail_with(4, "column security_number of table user", "users", "show", "1234567")
 
     def test_a_user_name_finds_the_account_even_where_it_is_no_identity(self):
         self.configure()

@@ -61,4 +61,17 @@ import Testing
             }
         }
     }
+
+    @Test func `addresses and names are taken or refused`() throws {
+        let inputs = try Self.inputs("address")
+        #expect(inputs.count > 3)
+        for input in inputs {
+            let text = String(decoding: input, as: UTF8.self)
+            // What is stored is taken again, and stays as it is.
+            if let stored = EmailAddress.normalized(text) {
+                #expect(EmailAddress.normalized(stored).map { Array($0.utf8) } == Array(stored.utf8))
+            }
+            if case .success(let name) = Username.judge(text, UsernamePolicy()) { #expect(!name.isEmpty) }
+        }
+    }
 }

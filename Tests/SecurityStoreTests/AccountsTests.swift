@@ -55,6 +55,29 @@ import Testing
         #expect(try store.accounts(where: .email, equals: text, ignoringCase: ignoringCase).count == count)
     }
 
+    @Test func `a column of the application's own finds its account`() throws {
+        let folder = try Folder()
+        let path = try folder.sample()
+        try Folder.run(path, "ALTER TABLE user ADD COLUMN nickname VARCHAR(40); UPDATE user SET nickname = 'n' || id")
+        let store = try SQLiteStore(path: path)
+        let nickname = IdentityAttribute.Column(rawValue: "nickname")
+        #expect(try store.accounts(where: nickname, equals: "n2", ignoringCase: false).map { $0.id } == [2])
+        #expect(try store.accounts(where: nickname, equals: "N2", ignoringCase: false).isEmpty)
+        #expect(try store.accounts(where: nickname, equals: "N2", ignoringCase: true).map { $0.id } == [2])
+    }
+
+    @Test(arguments: ["nickname", "fs_uniquifier\" OR \"\" = \"", "password\" --", ""])
+    func `a column that is not there is an error, never SQL`(name: String) throws {
+        let folder = try Folder()
+        let store = try SQLiteStore(path: folder.sample())
+        #expect(
+            throws: StoreError.schema(detail: "column \(name) of table user, by which the policy looks accounts up")
+        ) {
+            _ = try store.accounts(
+                where: IdentityAttribute.Column(rawValue: name), equals: "nickname", ignoringCase: true)
+        }
+    }
+
     @Test func `the exact spelling wins, and two spellings are seen`() throws {
         let folder = try Folder()
         let path = try folder.sample()
