@@ -11,7 +11,7 @@ extension lsec_account {
     }
 
     /// What a look-up found, reviewed.
-    init(_ match: AccountMatch, policy: Policy) {
+    init(_ match: AccountMatch, policy: Policy, now: Instant) {
         self = .nobody
         switch AccountReview.verdict(on: match, policy: policy) {
         case .allowed: obstacle = LSEC_REASON_NONE
@@ -20,15 +20,15 @@ extension lsec_account {
         guard case .one(let account, let isAdmitted) = match else { return }
         id = account.id
         factors = UInt32(account.factors.rawValue)
-        recovery_codes = account.recoveryCodeCount
+        recovery_codes = account.recoveryCodeCount(policy.secrets.recoveryCodes, now)
         flags = account.flags(isAdmitted: isAdmitted)
     }
 }
 
 extension Account {
-    fileprivate var recoveryCodeCount: UInt32 {
+    fileprivate func recoveryCodeCount(_ vault: RecoveryCodeVault, _ now: Instant) -> UInt32 {
         guard let recoveryCodes else { return 0 }
-        return UInt32(clamping: recoveryCodes.withBytes { RecoveryCodes.count(in: $0) })
+        return UInt32(clamping: recoveryCodes.withBytes { vault.count(in: $0, now: now) })
     }
 
     fileprivate func flags(isAdmitted: Bool) -> UInt32 {

@@ -18,7 +18,7 @@ public func lsec_account_find(
         try Arguments.check(size: unsafe account.pointee.size, expected: size, "account")
         let name = unsafe try Arguments.text(identity, "identity", limit: Int(LSEC_IDENTITY_MAX))
         let match = try context.find(unsafe try Request(request).identity(name))
-        unsafe account.pointee = lsec_account(match, policy: context.policy)
+        unsafe account.pointee = lsec_account(match, policy: context.policy, now: context.environment.now())
         guard case .one = match else { return LSEC_NOT_FOUND }
         return LSEC_OK
     }

@@ -47,14 +47,22 @@ final class BriefStore: AccountStore {
         try store().settleAttempt(attempt, failed: failed, now: now)
     }
 
-    func acceptCounter(_ counter: Int64, account id: Int64, now: Instant) throws(StoreError) -> Bool {
-        try store().acceptCounter(counter, account: id, now: now)
+    func acceptCounter(
+        _ counter: Int64, of slot: CodeSlot, account id: Int64, now: Instant
+    ) throws(StoreError) -> Bool {
+        try store().acceptCounter(counter, of: slot, account: id, now: now)
     }
 
     func consumeRecoveryCode(
-        _ code: borrowing Secret, account id: Int64, digest: String, now: Instant
+        _ code: borrowing Secret, account id: Int64, digest: String, vault: RecoveryCodeVault, now: Instant
     ) throws(StoreError) -> Bool {
-        try store().consumeRecoveryCode(code, account: id, digest: digest, now: now)
+        try store().consumeRecoveryCode(code, account: id, digest: digest, vault: vault, now: now)
+    }
+
+    func renewTOTPWallet(
+        account id: Int64, old: SharedSecret, new: SharedSecret, now: Instant
+    ) throws(StoreError) -> Bool {
+        try store().renewTOTPWallet(account: id, old: old, new: new, now: now)
     }
 
     func renewPasswordHash(

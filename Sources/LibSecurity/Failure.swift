@@ -65,7 +65,9 @@ extension Failure {
         case .store(let error): self.init(error)
         case .wallet(.unknownTag), .noTOTPSecrets, .colonInLabel, .recoveryCodesAreOff:
             self.init(LSEC_ERR_POLICY, error.description)
-        case .wallet(.malformed), .wallet(.unsupported): self.init(LSEC_ERR_ARGUMENT, error.description)
+        case .wallet(.malformed), .wallet(.wrongVersion), .wallet(.wrongType), .wallet(.costOutOfBounds),
+            .wallet(.unsupported):
+            self.init(LSEC_ERR_ARGUMENT, error.description)
         case .wallet(.failed), .randomness: self.init(LSEC_ERR_CRYPTO, error.description)
         }
     }

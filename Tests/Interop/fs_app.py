@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import time
 import sys
 import tomllib
 import traceback
@@ -196,6 +197,11 @@ class Application:
         with self._app.app_context():
             totp = self._factory()._totp(key=key, format="base32", **parameters)
             return totp.to_uri(label="ann@example.org") if form == "uri" else totp.to_json(encrypt=form == "encrypted")
+
+    def fernet(self, key, text, age):
+        """A Fernet token of `text` that was made `age` seconds ago."""
+        from cryptography.fernet import Fernet
+        return Fernet(key).encrypt_at_time(text.encode(), int(time.time()) - age).decode()
 
     def check_code(self, email, code):
         """Flask-Security's own check of a code, with the window of authenticators."""

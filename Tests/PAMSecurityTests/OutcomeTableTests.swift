@@ -60,7 +60,7 @@ struct OutcomeCase: Sendable, CustomTestStringConvertible {
             let id = try host.account(
                 host.name ?? "", isActive: account != "inactive", isConfirmed: account != "unconfirmed",
                 withApp: account != "none", codes: account == "codes", role: account == "not-admitted" ? nil : "staff")
-            if account == "codes" || account == "other" { try host.setMethod("sms", account: id) }
+            if account == "codes" || account == "other" { try host.setMethod("something-new", account: id) }
         }
         return (host, Host.password, account == "codes" ? Host.recoveryCode : host.code())
     }

@@ -181,7 +181,7 @@ extension TypedCode {
     @Test func `what passlib refuses is refused by name`() throws {
         let wallet = TOTPWallet(secrets: TOTPSecrets(["1": "TjQ9Qa31VOrfEzuPy4VHQWPCTmRzCnFzMKLxXYiZu9B"]), cost: 14)
         let expected: [WalletError?] = [
-            .unknownTag, .unsupported, .malformed, nil, .unsupported, .unsupported, nil, nil, .malformed, .malformed,
+            .unknownTag, .wrongVersion, .malformed, nil, .wrongType, .wrongVersion, nil, nil, .malformed, .malformed,
         ]
         let vectors = OneTimeCodesVectors.all.walletErrors
         try #require(vectors.count == expected.count)
@@ -213,9 +213,9 @@ extension TypedCode {
             (#"{"key":"GEZDGNBV","type":"totp","v":1,"digits":"6"}"#, .malformed),
             (#"{"key":"GEZDGNBV","type":"totp","v":1,"period":0}"#, .unsupported),
             (#"{"key":"GEZDGNBV","type":"totp","v":1,"alg":"md5"}"#, .unsupported),
-            (#"{"key":"GEZDGNBV","type":"totp","v":1.0}"#, .unsupported),
-            (#"{"enckey":{"c":21,"k":"AAAA","s":"AAAA","t":"1","v":1},"type":"totp","v":1}"#, .unsupported),
-            (#"{"enckey":{"c":-1,"k":"AAAA","s":"AAAA","t":"1","v":1},"type":"totp","v":1}"#, .unsupported),
+            (#"{"key":"GEZDGNBV","type":"totp","v":1.0}"#, .wrongVersion),
+            (#"{"enckey":{"c":21,"k":"AAAA","s":"AAAA","t":"1","v":1},"type":"totp","v":1}"#, .costOutOfBounds),
+            (#"{"enckey":{"c":-1,"k":"AAAA","s":"AAAA","t":"1","v":1},"type":"totp","v":1}"#, .costOutOfBounds),
             (#"{"enckey":{"c":4,"k":"A","s":"AAAA","t":"1","v":1},"type":"totp","v":1}"#, .malformed),
             (#"{"enckey":{"c":4,"s":"AAAA","t":"1","v":1},"type":"totp","v":1}"#, .malformed),
             (#"[{"type":"totp"}]"#, .malformed), ("", .malformed), ("null", .malformed),
@@ -297,6 +297,38 @@ extension TypedCode {
         #expect(opened.algorithm == algorithm)
         #expect(opened.digits == digits)
         #expect(opened.period == period)
+    }
+
+    @Test(
+        arguments: [
+            (#"{"key":"GEZDGNBVGY3TQOJQ","type":"totp","v":1}"#, 5), ("otpauth://totp/x:y?secret=GEZDGNBVGY3TQOJQ", 5),
+            ("1/4", 5), ("1/7", 7), ("2/4", 5), ("2/5", nil), ("2/9", nil),
+        ] as [(String, Int?)])
+    func `an old seal becomes one of the newest tag, never a cheaper one`(stored: String, cost: Int?) throws {
+        let key = SharedSecret(utf8: "1234567890")
+        var source = stored
+        if stored.count == 3, let tag = stored.first, let cost = stored.last?.wholeNumberValue {
+            let maker = TOTPWallet(secrets: TOTPSecrets([String(tag): "secret \(tag)"]), cost: cost)
+            source = try maker.seal(TOTP(key: key), random: SystemRandom.bytes).text()
+        }
+        let wallet = TOTPWallet(secrets: TOTPSecrets(["1": "secret 1", "2": "secret 2"]), cost: 5)
+        let opened = try Secret(utf8: source).withBytes { try wallet.read($0) }
+        let new = wallet.resealed(opened, random: SystemRandom.bytes)
+        guard let cost else {
+            #expect(new == nil)
+            return
+        }
+        let again = try #require(new).withBytes { try wallet.read($0) }
+        #expect(again.seal == OpenedWallet.Seal(tag: "2", cost: cost))
+        #expect(again.totp.key.text() == key.text())
+    }
+
+    @Test func `without a secret, a tag or randomness nothing is sealed anew`() throws {
+        let text = Secret(utf8: #"{"key":"GEZDGNBVGY3TQOJQ","type":"totp","v":1}"#)
+        let without = TOTPWallet(secrets: TOTPSecrets([]), cost: 5)
+        #expect(without.resealed(try text.withBytes { try without.read($0) }, random: SystemRandom.bytes) == nil)
+        let wallet = TOTPWallet(secrets: TOTPSecrets(["1": "secret"]), cost: 5)
+        #expect(wallet.resealed(try text.withBytes { try wallet.read($0) }) { _ in nil } == nil)
     }
 
     @Test func `the sealed text is passlib's to the byte`() throws {

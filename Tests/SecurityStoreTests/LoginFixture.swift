@@ -16,7 +16,8 @@ final class Site {
     init(
         factors: FactorPolicy = FactorPolicy(), hosts: HostPolicy = HostPolicy(),
         throttle: ThrottlePolicy = ThrottlePolicy(),
-        isTrackable: Bool = false, passwords: (inout PasswordPolicy) -> Void = { _ in }
+        isTrackable: Bool = false, vault: RecoveryCodeVault = .plain,
+        passwords: (inout PasswordPolicy) -> Void = { _ in }, totp change: (inout TOTPPolicy) -> Void = { _ in }
     ) throws {
         folder = try Folder()
         path = folder.path + "/users.db"
@@ -29,10 +30,12 @@ final class Site {
         var totp = TOTPPolicy()
         totp.walletCost = 4
         totp.authenticatorValidity = 30
+        change(&totp)
         policy = Policy(
             secrets: PolicySecrets(
                 secretKey: SharedSecret(utf8: "secret key of the tests"), passwordSalt: SharedSecret(utf8: "salt"),
-                totpSecrets: TOTPSecrets([(tag: "1", secret: SharedSecret(utf8: "wallet secret"))])),
+                totpSecrets: TOTPSecrets([(tag: "1", secret: SharedSecret(utf8: "wallet secret"))]),
+                recoveryCodes: vault),
             passwords: passwordPolicy, factors: factors, totp: totp,
             identities: [IdentityAttribute(column: .email, mapper: .email, caseInsensitive: true)], hosts: hosts,
             throttle: throttle, freshness: FreshnessPolicy(), database: .sqlite(path: path), isTrackable: isTrackable,

@@ -50,6 +50,14 @@ public struct Account {
             recoveryCodes: recoveryCodes, hasSecondaryKey: hasSecondaryKey)
     }
 
+    /// The same account with another wallet.
+    func replacing(totpWallet: SharedSecret) -> Account {
+        Account(
+            id: id, email: email, username: username, isActive: isActive, isConfirmed: isConfirmed,
+            fsUniquifier: fsUniquifier, password: password, primaryMethod: primaryMethod, totpWallet: totpWallet,
+            recoveryCodes: recoveryCodes, hasSecondaryKey: hasSecondaryKey)
+    }
+
     /// The second factors that are set up (Flask-Security: both tf_ columns filled; a key of usage secondary).
     /// Whether a method is still enabled is not asked again, as there.
     public var factors: FactorSet {

@@ -161,7 +161,7 @@ public struct AccountRecord: Equatable, Sendable {
     public var hasPassword: Bool
     /// `tf_primary_method`, where a second factor is set up.
     public var twoFactorMethod: String?
-    /// How many recovery codes are left.
+    /// How many entries the column of recovery codes has; which of them can be used, ``RecoveryCodeVault`` knows.
     public var recoveryCodeCount: Int
     /// How many security keys there are.
     public var securityKeyCount: Int

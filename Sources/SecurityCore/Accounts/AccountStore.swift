@@ -1,7 +1,7 @@
 /// The account database, as a login needs it.
 ///
 /// Requirements on every implementation:
-/// 1. What must happen once (``acceptCounter(_:account:now:)``, ``consumeRecoveryCode(_:account:digest:now:)``) or be
+/// 1. What must happen once (``acceptCounter(_:of:account:now:)``, ``consumeRecoveryCode(_:account:digest:vault:now:)``) or be
 ///    counted (``reserveAttempt(_:policy:now:)``) MUST be one atomic step in the database, so that of two processes on
 ///    two hosts exactly one wins.
 /// 2. Tables of Flask-Security are used as they are and never altered; our own are `lsec_*`, made on first need.
@@ -28,13 +28,20 @@ public protocol AccountStore: AnyObject {
     /// this kind of evidence from this origin: who knows a secret needs no guesses at it.
     func settleAttempt(_ attempt: Attempt, failed: Bool, now: Instant) throws(StoreError)
 
-    /// Records a TOTP counter as used if it is greater than the last one; false when it is not.
-    func acceptCounter(_ counter: Int64, account id: Int64, now: Instant) throws(StoreError) -> Bool
+    /// Records a TOTP counter as used if it is greater than the last one of its slot; false when it is not.
+    func acceptCounter(
+        _ counter: Int64, of slot: CodeSlot, account id: Int64, now: Instant
+    ) throws(StoreError) -> Bool
 
     /// Takes a recovery code out of the account's column, once. `digest` is a keyed hash of the code that is kept, so
     /// that a code which another program writes back is refused. False when the code is not there or was used.
     func consumeRecoveryCode(
-        _ code: borrowing Secret, account id: Int64, digest: String, now: Instant
+        _ code: borrowing Secret, account id: Int64, digest: String, vault: RecoveryCodeVault, now: Instant
+    ) throws(StoreError) -> Bool
+
+    /// Replaces `tf_totp_secret` by a new seal of the same key, if it still holds `old`.
+    func renewTOTPWallet(
+        account id: Int64, old: SharedSecret, new: SharedSecret, now: Instant
     ) throws(StoreError) -> Bool
 
     /// Replaces the password column by a renewed hash of the same password, if it still holds `old`.

@@ -176,6 +176,12 @@ public final class Authentication {
         self.account = account.replacing(password: SharedSecret(hash))
     }
 
+    /// The same for a wallet that was sealed anew.
+    func walletWasRenewed(_ wallet: SharedSecret) {
+        guard let account else { return }
+        self.account = account.replacing(totpWallet: wallet)
+    }
+
     func digest(_ purpose: KeyedDigest.Purpose, of message: borrowing Secret) -> String {
         let digest = KeyedDigest(purpose, secretKey: policy.secrets.secretKey)
         return message.withBytes { digest.hex(of: $0) }

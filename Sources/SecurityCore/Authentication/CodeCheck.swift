@@ -15,25 +15,34 @@ struct CodeCheck {
     func check(_ typed: borrowing Secret, isLookedUp: Bool) throws(AuthenticationError) -> Proof {
         let isAnswer = !typed.isDummyAnswer && typed.count <= PasswordHasher.longestPassword
         let code = isAnswer ? typed.withBytes { TypedCode($0) } : .neither
-        guard isLookedUp, let account = login.account else {
-            wallet.spend()
-            return .refused(.wrongCode)
-        }
+        let account = isLookedUp ? login.account : nil
         switch consume code {
         case .neither:
             // Not an attempt at a code, as when sshd's password method answers every prompt with the password.
             wallet.spend()
+            guard let account else { return .refused(.wrongCode) }
             return .refused(isAnswer ? refusal(account, .notACode) : .dummyAnswer)
         case .totp(let digits):
-            return try counted { () throws(StoreError) in try checkTOTP(digits, account) }
+            guard let account else {
+                wallet.spend()
+                return .refused(.wrongCode)
+            }
+            return try counted(spend: wallet.spend, check: { () throws(StoreError) in try checkTOTP(digits, account) })
         case .recovery(let code):
-            return try counted { () throws(StoreError) in try checkRecovery(code, account) }
+            guard let account else {
+                spendOnRecovery()
+                return .refused(.wrongCode)
+            }
+            return try counted(
+                spend: spendOnRecovery, check: { () throws(StoreError) in try checkRecovery(code, account) })
         }
     }
 
-    private func counted(_ check: () throws(StoreError) -> Proof) throws(AuthenticationError) -> Proof {
+    private func counted(
+        spend: () -> Void, check: () throws(StoreError) -> Proof
+    ) throws(AuthenticationError) -> Proof {
         try login.counted(
-            .code, spend: { wallet.spend() },
+            .code, spend: spend,
             check: { () throws(AuthenticationError) in
                 do throws(StoreError) {
                     return try check()
@@ -44,35 +53,57 @@ struct CodeCheck {
     }
 
     private func checkTOTP(_ digits: borrowing Secret, _ account: Account) throws(StoreError) -> Proof {
-        guard account.factors.contains(.authenticator), let stored = account.totpWallet else {
+        guard let method = CodeMethod(of: account, policy: login.policy.totp) else {
             wallet.spend()
             return .refused(refusal(account, .wrongCode))
         }
-        guard let totp = open(stored) else { return .refused(.unusableFactor) }
+        guard let stored = open(method.wallet) else { return .refused(.unusableFactor) }
         let now = login.environment.now()
-        let counter = digits.withBytes { bytes in
-            totp.counter(of: bytes, at: now, window: login.policy.totp.authenticatorValidity)
-        }
+        let counter = digits.withBytes { stored.totp.counter(of: $0, at: now, window: method.window) }
         guard let counter else { return .refused(.wrongCode) }
-        guard login.policy.totp.singleUse else { return .accepted }
-        let isFirstUse = try login.store.acceptCounter(counter, account: account.id, now: now)
-        return isFirstUse ? .accepted : .refused(.usedCode)
+        if method.isSingleUse {
+            let isFirstUse = try login.store.acceptCounter(counter, of: method.slot, account: account.id, now: now)
+            guard isFirstUse else { return .refused(.usedCode) }
+        }
+        reseal(stored, method.wallet, account)
+        return .accepted
+    }
+
+    /// Brings the seal of a wallet up to date, once a code has shown that it opens to the right key: damage gives a wrong
+    /// key, and that must not be sealed again. A failure is no reason to refuse a right code.
+    private func reseal(_ opened: OpenedWallet, _ old: SharedSecret, _ account: Account) {
+        guard login.policy.totp.reseals,
+            let new = wallet.resealed(opened, random: login.environment.random)
+        else { return }
+        do throws(StoreError) {
+            let stillHeld = try login.store.renewTOTPWallet(
+                account: account.id, old: old, new: new, now: login.environment.now())
+            if stillHeld { login.walletWasRenewed(new) }
+        } catch {}
     }
 
     private func checkRecovery(_ code: borrowing Secret, _ account: Account) throws(StoreError) -> Proof {
         wallet.spend()
         guard login.policy.factors.recoveryCodes, account.recoveryCodes != nil else {
+            vault.spend(now: login.environment.now())
             return .refused(refusal(account, .wrongCode))
         }
         let isTaken = try login.store.consumeRecoveryCode(
             code, account: account.id, digest: login.digest(.usedRecoveryCode, of: code.withOwner(account.id)),
-            now: login.environment.now())
+            vault: vault, now: login.environment.now())
         return isTaken ? .accepted : .refused(.wrongCode)
     }
 
-    private func open(_ stored: SharedSecret) -> TOTP? {
+    private var vault: RecoveryCodeVault { login.policy.secrets.recoveryCodes }
+
+    private func spendOnRecovery() {
+        wallet.spend()
+        vault.spend(now: login.environment.now())
+    }
+
+    private func open(_ stored: SharedSecret) -> OpenedWallet? {
         do throws(WalletError) {
-            return try stored.withBytes { (bytes) throws(WalletError) in try wallet.open(bytes) }
+            return try stored.withBytes { (bytes) throws(WalletError) in try wallet.read(bytes) }
         } catch {
             return nil
         }
@@ -82,7 +113,7 @@ struct CodeCheck {
     private func refusal(_ account: Account, _ reason: DenialReason) -> DenialReason {
         if account.factors.isEmpty { return .noFactor }
         let hasRecoveryCodes = login.policy.factors.recoveryCodes && account.recoveryCodes != nil
-        return account.factors.contains(.authenticator) || hasRecoveryCodes ? reason : .noUsableFactor
+        return CodeSlot(account.factors) != nil || hasRecoveryCodes ? reason : .noUsableFactor
     }
 }
 

@@ -92,21 +92,37 @@ public enum LibCrypto {
 
     /// AES-256 in counter mode: encrypts and decrypts alike. `key` is 32 bytes, `counterBlock` 16.
     public static func aes256CTR(key: Span<UInt8>, counterBlock: Span<UInt8>, _ input: Span<UInt8>) -> Secret? {
-        guard key.count == 32, counterBlock.count == 16 else { return nil }
+        guard key.count == 32 else { return nil }
+        return unsafe cipher(EVP_aes_256_ctr(), encrypts: true, key: key, start: counterBlock, input)
+    }
+
+    /// AES-128 in CBC mode, without padding: `input` is whole blocks of 16 bytes. `key` and `start` are 16 bytes.
+    public static func aes128CBC(
+        encrypts: Bool, key: Span<UInt8>, start: Span<UInt8>, _ input: Span<UInt8>
+    ) -> Secret? {
+        guard key.count == 16, input.count % 16 == 0 else { return nil }
+        return unsafe cipher(EVP_aes_128_cbc(), encrypts: encrypts, key: key, start: start, input)
+    }
+
+    /// Runs a cipher whose output is as long as its input. `key` has the cipher's length, `start` is its first block.
+    private static func cipher(
+        _ cipher: OpaquePointer?, encrypts: Bool, key: Span<UInt8>, start: Span<UInt8>, _ input: Span<UInt8>
+    ) -> Secret? {
+        guard start.count == 16 else { return nil }
         prepare()
         guard let context = unsafe EVP_CIPHER_CTX_new() else { return nil }
         defer { unsafe EVP_CIPHER_CTX_free(context) }
         return unsafe output(input.count) { out in
             unsafe key.withUnsafeBytes { key in
-                unsafe counterBlock.withUnsafeBytes { block in
+                unsafe start.withUnsafeBytes { start in
                     unsafe input.withUnsafeBytes { input in
                         let key = unsafe key.baseAddress?.assumingMemoryBound(to: UInt8.self)
-                        let block = unsafe block.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                        let start = unsafe start.baseAddress?.assumingMemoryBound(to: UInt8.self)
                         var length: Int32 = 0
-                        guard unsafe EVP_EncryptInit_ex(context, EVP_aes_256_ctr(), nil, key, block) == 1 else {
-                            return false
-                        }
-                        return unsafe EVP_EncryptUpdate(
+                        guard unsafe EVP_CipherInit_ex(context, cipher, nil, key, start, encrypts ? 1 : 0) == 1,
+                            unsafe EVP_CIPHER_CTX_set_padding(context, 0) == 1
+                        else { return false }
+                        return unsafe EVP_CipherUpdate(
                             context, out.baseAddress?.assumingMemoryBound(to: UInt8.self), &length,
                             input.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(clamping: input.count)) == 1
                             && Int(length) == input.count

@@ -52,7 +52,9 @@ public struct FactorEnrolment {
         let wallet = try seal(totp)
         do throws(StoreError) {
             try store.setTOTPWallet(wallet, account: id, now: now)
-            if let counter, policy.totp.singleUse { _ = try store.acceptCounter(counter, account: id, now: now) }
+            if let counter, policy.totp.singleUse {
+                _ = try store.acceptCounter(counter, of: .authenticator, account: id, now: now)
+            }
         } catch {
             throw .store(error)
         }
@@ -75,9 +77,12 @@ public struct FactorEnrolment {
         guard policy.factors.recoveryCodes else { throw .recoveryCodesAreOff }
         let codes = RecoveryCodes.generate(policy.factors.recoveryCodeCount, random: environment.random)
         guard let codes else { throw .randomness }
+        let now = environment.now()
+        guard let column = policy.secrets.recoveryCodes.column(of: codes, now: now, random: environment.random) else {
+            throw .randomness
+        }
         do throws(StoreError) {
-            try store.setRecoveryCodes(
-                SharedSecret(RecoveryCodes.column(of: codes)), account: id, now: environment.now())
+            try store.setRecoveryCodes(SharedSecret(column), account: id, now: now)
         } catch {
             throw .store(error)
         }

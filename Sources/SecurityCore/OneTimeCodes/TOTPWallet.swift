@@ -27,10 +27,28 @@ public struct TOTPWallet {
 
     /// Opens a stored wallet: its JSON, or an `otpauth://` URI. Costs 2^c rounds of PBKDF2, about 3 ms for c = 14.
     public func open(_ stored: Span<UInt8>) throws(WalletError) -> TOTP {
+        try read(stored).totp
+    }
+
+    /// Opens a stored wallet and tells how it was sealed.
+    public func read(_ stored: Span<UInt8>) throws(WalletError) -> OpenedWallet {
         guard stored.count <= TOTPWallet.longestWallet else { throw .malformed }
-        if OTPAuthURI.isURI(stored) { return try OTPAuthURI.totp(of: stored) }
+        if OTPAuthURI.isURI(stored) { return OpenedWallet(totp: try OTPAuthURI.totp(of: stored), seal: nil) }
         guard let text = WalletText(stored) else { throw .malformed }
-        return try totp(text.json, key: text.plainKey)
+        return try opened(text.json, key: text.plainKey)
+    }
+
+    /// The key of a wallet under a seal of today: the default tag and at least this cost, never less than it had. nil
+    /// when it has that already, or when it cannot be sealed so.
+    public func resealed(_ opened: OpenedWallet, random: (Int) -> Secret?) -> SharedSecret? {
+        guard let tag = secrets.defaultTag else { return nil }
+        if let seal = opened.seal, seal.cost >= cost, seal.tag.utf8.elementsEqual(tag.utf8) { return nil }
+        let wallet = TOTPWallet(secrets: secrets, cost: max(cost, opened.seal?.cost ?? 0))
+        do throws(WalletError) {
+            return SharedSecret(try wallet.seal(opened.totp, random: random))
+        } catch {
+            return nil
+        }
     }
 
     /// Seals a TOTP with the default tag. `random` gives the salt.
@@ -55,19 +73,22 @@ public struct TOTPWallet {
 
     // MARK: Reading
 
-    private func totp(_ json: borrowing JSONObject, key plain: SharedSecret?) throws(WalletError) -> TOTP {
+    private func opened(_ json: borrowing JSONObject, key plain: SharedSecret?) throws(WalletError) -> OpenedWallet {
         guard let type = json.string("type") else { throw .malformed }
-        guard type == "totp", json.integer("v") == 1 else { throw .unsupported }
+        guard type == "totp" else { throw .wrongType }
+        guard json.integer("v") == 1 else { throw .wrongVersion }
         guard json.names.allSatisfy({ TOTPWallet.names.contains($0) }) else { throw .unsupported }
         let algorithm = try algorithm(json)
         guard let digits = number(json, "digits", default: 6), let period = number(json, "period", default: 30) else {
             throw .malformed
         }
         guard TOTP.digitRange.contains(Int(clamping: digits)), period > 0 else { throw .unsupported }
+        let seal = plain == nil ? try seal(json) : nil
         let key: SharedSecret
         if let plain { key = plain } else { key = try decrypted(json) }
         guard !key.isEmpty, key.count <= TOTPWallet.longestKey else { throw .malformed }
-        return TOTP(key: key, algorithm: algorithm, digits: Int(clamping: digits), period: period)
+        let totp = TOTP(key: key, algorithm: algorithm, digits: Int(clamping: digits), period: period)
+        return OpenedWallet(totp: totp, seal: seal)
     }
 
     /// What passlib's reader knows. It refuses a wallet with any other name, which may change what the rest means.
@@ -90,15 +111,23 @@ public struct TOTPWallet {
         }
     }
 
-    private func decrypted(_ json: borrowing JSONObject) throws(WalletError) -> SharedSecret {
+    /// Which secret a wallet names, and its cost.
+    private func seal(_ json: borrowing JSONObject) throws(WalletError) -> OpenedWallet.Seal {
         guard let sealed = json.object("enckey") else { throw .malformed }
-        guard sealed.integer("v") == 1 else { throw .unsupported }
-        guard let tag = sealed.string("t"), let cost = sealed.integer("c"), let salt = bytes(sealed.string("s")),
+        guard sealed.integer("v") == 1 else { throw .wrongVersion }
+        guard let tag = sealed.string("t"), let cost = sealed.integer("c") else { throw .malformed }
+        guard secrets.secret(tagged: tag) != nil else { throw .unknownTag }
+        guard (0...Int64(TOTPWallet.greatestCost)).contains(cost) else { throw .costOutOfBounds }
+        return OpenedWallet.Seal(tag: tag, cost: Int(cost))
+    }
+
+    private func decrypted(_ json: borrowing JSONObject) throws(WalletError) -> SharedSecret {
+        let seal = try seal(json)
+        guard let sealed = json.object("enckey"), let salt = bytes(sealed.string("s")),
             let encrypted = bytes(sealed.string("k"))
         else { throw .malformed }
-        guard let secret = secrets.secret(tagged: tag) else { throw .unknownTag }
-        guard (0...Int64(TOTPWallet.greatestCost)).contains(cost) else { throw .unsupported }
-        guard let derived = derive(secret, salt, cost: Int(cost)),
+        guard let secret = secrets.secret(tagged: seal.tag) else { throw .unknownTag }
+        guard let derived = derive(secret, salt, cost: seal.cost),
             let key = encrypted.withBytes({ cipher(derived, $0) })
         else { throw .failed }
         return SharedSecret(key)
@@ -158,14 +187,51 @@ public struct TOTPWallet {
     }
 }
 
+/// A wallet that was opened.
+public struct OpenedWallet {
+    /// How a key is encrypted.
+    public struct Seal: Equatable, Sendable {
+        /// The tag in SECURITY_TOTP_SECRETS.
+        public let tag: String
+        /// The cost c: 2^c rounds.
+        public let cost: Int
+    }
+
+    /// The key and its parameters.
+    public let totp: TOTP
+    /// How it was encrypted; nil = it was not.
+    public let seal: Seal?
+}
+
 /// What kept a wallet from being opened or sealed.
 public enum WalletError: Error, Equatable {
     /// Neither wallet JSON nor an otpauth URI.
     case malformed
-    /// A version, type, algorithm, cost or length that is not supported.
+    /// A version other than 1, of the wallet or of its encryption.
+    case wrongVersion
+    /// A type other than totp.
+    case wrongType
+    /// A cost that is negative or beyond ``TOTPWallet/greatestCost``.
+    case costOutOfBounds
+    /// An algorithm, a number of digits, a period, a name or a length that is not supported.
     case unsupported
     /// The tag is not in SECURITY_TOTP_SECRETS, or there are none.
     case unknownTag
     /// libcrypto or the random generator failed.
     case failed
+}
+
+extension WalletError: CustomStringConvertible {
+    /// One line for an administrator: what is wrong, and the way out.
+    public var description: String {
+        switch self {
+        case .malformed: "is neither a wallet nor an otpauth URI, or is damaged"
+        case .wrongVersion: "has a version that is not known; only 1 is"
+        case .wrongType: "is not of type totp"
+        case .costOutOfBounds: "has a cost beyond \(TOTPWallet.greatestCost), which is not paid"
+        case .unsupported: "has an algorithm, digits, a period or a name that is not supported"
+        case .unknownTag: "was sealed with a tag that SECURITY_TOTP_SECRETS does not name; add that secret again"
+        case .failed: "could not be opened: libcrypto failed"
+        }
+    }
 }

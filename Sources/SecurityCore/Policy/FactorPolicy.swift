@@ -33,8 +33,16 @@ public struct TOTPPolicy: Sendable {
     public var issuer = "service_name"
     /// SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY: seconds before and after now whose codes are accepted.
     public var authenticatorValidity: Int64 = 120
-    /// LIBSECURITY_TOTP_SINGLE_USE: a code is accepted once.
+    /// SECURITY_TWO_FACTOR_MAIL_VALIDITY: the same for codes that were mailed.
+    public var mailValidity: Int64 = 300
+    /// SECURITY_TWO_FACTOR_SMS_VALIDITY: the same for codes that were texted.
+    public var smsValidity: Int64 = 120
+    /// LIBSECURITY_TOTP_SINGLE_USE: a code of an app is accepted once.
     public var singleUse = true
+    /// LIBSECURITY_CODE_SINGLE_USE: a mailed or texted code is accepted once.
+    public var sentSingleUse = true
+    /// LIBSECURITY_TOTP_RESEAL: a wallet is sealed anew when a code of it was right and its seal is an old one.
+    public var reseals = true
     /// LIBSECURITY_TOTP_WALLET_COST: new wallets stretch their key 2^cost times.
     public var walletCost = 14
 

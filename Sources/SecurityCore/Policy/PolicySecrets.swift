@@ -8,14 +8,17 @@ public final class PolicySecrets {
     public let passwordSalt: SharedSecret?
     /// SECURITY_TOTP_SECRETS: opens and seals TOTP wallets.
     public let totpSecrets: TOTPSecrets
+    /// SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS and _CODE_TTL: how recovery codes are kept.
+    public let recoveryCodes: RecoveryCodeVault
 
     /// Takes the kinds of secrets.
     public init(
         secretKey: SharedSecret, fallbackKeys: [SharedSecret] = [], passwordSalt: SharedSecret?,
-        totpSecrets: TOTPSecrets
+        totpSecrets: TOTPSecrets, recoveryCodes: RecoveryCodeVault = .plain
     ) {
         self.secretKey = secretKey
         self.fallbackKeys = fallbackKeys
+        self.recoveryCodes = recoveryCodes
         self.passwordSalt = passwordSalt
         self.totpSecrets = totpSecrets
     }

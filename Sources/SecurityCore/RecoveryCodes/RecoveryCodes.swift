@@ -1,4 +1,5 @@
-/// Flask-Security's recovery codes: `^[0-9a-f]{4}(-[0-9a-f]{4}){2}$`, in the column joined with commas.
+/// Flask-Security's recovery codes: `^[0-9a-f]{4}(-[0-9a-f]{4}){2}$`, in the column joined with commas, plainly or
+/// encrypted: ``RecoveryCodeVault``.
 ///
 /// Columns are outside data: one longer than ``longestColumn`` holds no codes, and entries of any other form are kept
 /// but never match.
@@ -22,38 +23,11 @@ public enum RecoveryCodes {
         return codes
     }
 
-    /// The column's text of some codes.
-    public static func column(of codes: [SharedSecret]) -> Secret {
-        var column = SecretBuilder(capacity: codes.count * (codeCount + 1))
-        for code in codes {
-            if column.count > 0 { column.append(comma) }
-            code.withBytes { column.append($0) }
-        }
-        return column.finish()
-    }
-
-    /// The column's text without one code, which is compared exactly, in constant time; nil when it is not there. A
-    /// code that stands there twice is taken out twice; empty entries go too.
-    public static func column(_ column: Span<UInt8>, without code: Span<UInt8>) -> Secret? {
-        guard isCode(code), column.count <= longestColumn else { return nil }
-        var rest = SecretBuilder(capacity: column.count)
-        var isFound = false
-        eachEntry(column) { entry in
-            if ConstantTime.equal(entry, code) {
-                isFound = true
-                return
-            }
-            if rest.count > 0 { rest.append(comma) }
-            rest.append(entry)
-        }
-        return isFound ? rest.finish() : nil
-    }
-
-    /// How many codes a column holds that can be used here.
-    public static func count(in column: Span<UInt8>) -> Int {
+    /// How many entries a column has, whether or not they can be used.
+    public static func entryCount(in column: Span<UInt8>) -> Int {
         guard column.count <= longestColumn else { return 0 }
         var count = 0
-        eachEntry(column) { entry in count += isCode(entry) ? 1 : 0 }
+        eachEntry(column) { _ in count += 1 }
         return count
     }
 
@@ -69,7 +43,7 @@ public enum RecoveryCodes {
         }
     }
 
-    private static let comma = UInt8(ascii: ",")
+    static let comma = UInt8(ascii: ",")
     private static let hyphen = UInt8(ascii: "-")
 
     private static func code(of bytes: borrowing Secret) -> Secret {
@@ -82,7 +56,7 @@ public enum RecoveryCodes {
     }
 
     /// Lends each entry that is not empty.
-    private static func eachEntry(_ column: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
+    static func eachEntry(_ column: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
         var start = 0
         for index in 0...column.count where index == column.count || column[index] == comma {
             if index > start { body(column.extracting(start..<index)) }

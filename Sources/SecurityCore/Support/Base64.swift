@@ -32,6 +32,8 @@ public struct Base64: Sendable {
     public static let ab64 = Base64("./", ignoringUnusedBits: true, alias: (0x2B, 0x2E))
     /// RFC 4648 section 5 without padding, as itsdangerous writes it.
     public static let urlSafe = Base64("-_", ignoringUnusedBits: true)
+    /// RFC 4648 section 5 with padding, as Fernet writes it.
+    public static let fernet = Base64("-_", padded: true)
     /// bcrypt's alphabet, without padding.
     public static let bcrypt = Base64(bcrypt: ())
 

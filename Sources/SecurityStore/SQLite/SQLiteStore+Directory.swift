@@ -38,7 +38,7 @@ extension SQLiteStore: AccountDirectory {
         record.hasPassword = row.integer(5) != 0
         let method = try row.text(6)
         if !method.isEmpty, try row.secret(7) != nil { record.twoFactorMethod = method }
-        if let codes = try row.secret(8) { record.recoveryCodeCount = codes.withBytes { RecoveryCodes.count(in: $0) } }
+        record.recoveryCodeCount = try row.secret(8)?.withBytes { RecoveryCodes.entryCount(in: $0) } ?? 0
         record.securityKeyCount = Int(clamping: row.integer(9))
         record.createdAt = try row.optionalText(10)
         record.lastLoginAt = try row.optionalText(11)
@@ -99,7 +99,7 @@ extension SQLiteStore: AccountDirectory {
         try write { () throws(StoreError) in
             guard try update(account: id, changes, now: now) else { throw .missingAccount(id: id) }
             try deleteKeys(account: id)
-            try forget(account: id, [.throttle, .counter, .freshness, .origin])
+            try forget(account: id, [.throttle, .counter, .sentCounter, .freshness, .origin])
         }
     }
 
@@ -130,7 +130,7 @@ extension SQLiteStore: AccountDirectory {
         ]
         try write { () throws(StoreError) in
             guard try update(account: id, changes, now: now) else { throw .missingAccount(id: id) }
-            try forget(account: id, [.counter, .freshness])
+            try forget(account: id, [.counter, .sentCounter, .freshness])
             try forgetAttempts(ofAccount: id, factor: .code)
         }
     }
@@ -161,7 +161,7 @@ extension SQLiteStore: AccountDirectory {
             case .throttle: try forgetAttempts(ofAccount: id)
             // A digest tells no account; it stands for one fs_uniquifier, which no other account gets.
             case .spentToken: continue
-            case .origin, .counter, .usedRecoveryCode, .freshness:
+            case .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness:
                 try connection.run("DELETE FROM \(table.rawValue) WHERE user_id = ?", [.integer(id)])
             }
         }

@@ -8,6 +8,8 @@ enum OwnTable: String, CaseIterable {
     case origin = "lsec_origin"
     /// The greatest TOTP counter that was accepted for an account (RFC 6238 section 5.2: a code is good once).
     case counter = "lsec_totp_counter"
+    /// The same for mailed and texted codes, a row for each ``CodeSlot``.
+    case sentCounter = "lsec_code_counter"
     /// Keyed digests of recovery codes that were used, in case another program writes one back.
     case usedRecoveryCode = "lsec_recovery_used"
     /// When an account completed a factor at a place; `digest` seals what must not have changed since.
@@ -46,6 +48,15 @@ enum OwnTable: String, CaseIterable {
                 user_id INTEGER NOT NULL PRIMARY KEY,
                 counter INTEGER NOT NULL
             )
+            """
+        case .sentCounter:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_code_counter (
+                user_id INTEGER NOT NULL,
+                slot TEXT NOT NULL,
+                counter INTEGER NOT NULL,
+                PRIMARY KEY (user_id, slot)
+            ) WITHOUT ROWID
             """
         case .usedRecoveryCode:
             """

@@ -89,9 +89,11 @@ extension Site {
 
     /// What an administrator may see of an account.
     func record(_ account: Account) throws -> AccountRecord {
-        guard let record = try store.accountRecord(id: account.id) else {
+        guard var record = try store.accountRecord(id: account.id) else {
             throw StoreError.missingAccount(id: account.id)
         }
+        let vault = policy.secrets.recoveryCodes
+        record.recoveryCodeCount = account.recoveryCodes?.withBytes { vault.count(in: $0, now: now) } ?? 0
         return record
     }
 }

@@ -43,11 +43,6 @@ extension PolicyDraft {
                 .error, "SECURITY_US_ENABLED_METHODS",
                 "is empty while SECURITY_UNIFIED_SIGNIN is true; write [\"password\", \"authenticator\"]")
         }
-        if policy.recoveryCodes, texts("SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS")?.isEmpty == false {
-            report(
-                .warning, "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS",
-                "encrypts recovery codes, and this version cannot read encrypted ones: they are refused at logins")
-        }
     }
 
     /// Reads the keys of authenticator codes.
@@ -56,6 +51,10 @@ extension PolicyDraft {
         policy.issuer = issuer(factors) ?? policy.issuer
         policy.singleUse = bool("LIBSECURITY_TOTP_SINGLE_USE") ?? policy.singleUse
         policy.walletCost = integer("LIBSECURITY_TOTP_WALLET_COST") ?? policy.walletCost
+        policy.mailValidity = self["SECURITY_TWO_FACTOR_MAIL_VALIDITY"]?.integer ?? policy.mailValidity
+        policy.smsValidity = self["SECURITY_TWO_FACTOR_SMS_VALIDITY"]?.integer ?? policy.smsValidity
+        policy.sentSingleUse = bool("LIBSECURITY_CODE_SINGLE_USE") ?? policy.sentSingleUse
+        policy.reseals = bool("LIBSECURITY_TOTP_RESEAL") ?? policy.reseals
         let window = "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY"
         policy.authenticatorValidity = self[window]?.integer ?? policy.authenticatorValidity
         if policy.authenticatorValidity > 30, factors.twoFactor {
@@ -67,6 +66,11 @@ extension PolicyDraft {
         }
         if !policy.singleUse {
             report(.warning, "LIBSECURITY_TOTP_SINGLE_USE", "is false: whoever sees a code can use it again")
+        }
+        if !policy.sentSingleUse {
+            report(
+                .warning, "LIBSECURITY_CODE_SINGLE_USE",
+                "is false: whoever sees a mailed or texted code can use it again")
         }
         return policy
     }

@@ -118,6 +118,27 @@ extension PolicyDraft {
         }
     }
 
+    /// SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS and SECURITY_MULTI_FACTOR_RECOVERY_CODE_TTL.
+    func recoveryCodeVault(_ factors: FactorPolicy) -> RecoveryCodeVault {
+        let (list, ttl) = ("SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS", "SECURITY_MULTI_FACTOR_RECOVERY_CODE_TTL")
+        var keys: [Fernet] = []
+        for (index, node) in (has(list) ? self[list]?.children ?? [] : []).enumerated() {
+            if let key = node.secret().flatMap({ text in text.withBytes { Fernet(key: $0) } }) {
+                keys.append(key)
+            } else {
+                report(
+                    .error, node,
+                    "\(list): key \(index + 1) is no Fernet key, which is 32 bytes in base64url, padded;"
+                        + " `openssl rand -base64 32 | tr '+/' '-_'` makes one", key: list)
+            }
+        }
+        let maxAge = has(ttl) ? self[ttl]?.integer : nil
+        if maxAge != nil, keys.isEmpty, factors.recoveryCodes {
+            report(.warning, ttl, "has no effect without \(list): plain codes do not say how old they are")
+        }
+        return RecoveryCodeVault(keys: keys, maxAge: maxAge)
+    }
+
     private func warnIfShort(_ secret: SharedSecret, of key: String) {
         guard secret.count < PolicyDraft.shortestSecret else { return }
         report(

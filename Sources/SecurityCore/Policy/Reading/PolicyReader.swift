@@ -41,6 +41,7 @@ extension PolicyDraft {
         let passwordSalt = passwordSalt(for: passwords)
         let factors = factorPolicy()
         let totpSecrets = totpSecrets()
+        let recoveryCodes = recoveryCodeVault(factors)
         let totp = totpPolicy(factors)
         let identities = identityAttributes()
         let usernames = usernamePolicy()
@@ -57,7 +58,8 @@ extension PolicyDraft {
         }
         let policy = Policy(
             secrets: PolicySecrets(
-                secretKey: secretKey, fallbackKeys: fallbackKeys, passwordSalt: passwordSalt, totpSecrets: totpSecrets),
+                secretKey: secretKey, fallbackKeys: fallbackKeys, passwordSalt: passwordSalt, totpSecrets: totpSecrets,
+                recoveryCodes: recoveryCodes),
             passwords: passwords, factors: factors, totp: totp, identities: identities, hosts: hosts,
             throttle: throttle, freshness: freshness, database: database,
             isTrackable: bool("SECURITY_TRACKABLE") ?? false, isChangeable: bool("SECURITY_CHANGEABLE") ?? false,
