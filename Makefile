@@ -60,7 +60,7 @@ install:
 	install -m 0644 dist/lib/security/pam_security.so "$(DESTDIR)$(pamdir)/pam_security.so"
 	install -m 0755 dist/bin/securityctl "$(DESTDIR)$(bindir)/securityctl"
 	install -d "$(DESTDIR)$(datadir)"
-	install -m 0644 dist/share/libsecurity/zxcvbn.dat "$(DESTDIR)$(datadir)/zxcvbn.dat"
+	install -m 0644 dist/share/libsecurity/zxcvbn.dat dist/share/libsecurity/zxcvbn.LICENSE.txt "$(DESTDIR)$(datadir)/"
 	install -m 0644 pam/libsecurity.profile "$(DESTDIR)$(pamconfigsdir)/libsecurity"
 	install -m 0644 pam/examples/* "$(DESTDIR)$(docdir)/examples/"
 	for catalogue in dist/share/locale/*/LC_MESSAGES/libsecurity.mo; do \

@@ -4,7 +4,8 @@
 Usage: Scripts/strength-words.py TARGET
 
 The package is fetched from PyPI by its hash and only unpacked, not installed. Sources/SecurityCore/Strength/
-StrengthDictionary.swift describes the file.
+StrengthDictionary.swift describes the file. The licence of the package is put beside it, as TARGET with the ending
+.LICENSE.txt.
 """
 
 import ast
@@ -15,6 +16,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import venv
 import zipfile
 
 VERSION = "4.5.0"
@@ -24,13 +26,20 @@ LISTS = ("passwords", "english_wikipedia", "female_names", "surnames", "us_tv_an
 
 
 def fetch(folder):
-    """The wheel, whose hash pip checks."""
+    """The wheel, whose hash pip checks. The pip of a virtual environment: Debian's Python comes without one."""
+    venv.create(folder / "venv", with_pip=True)
     pins = folder / "requirements.txt"
     pins.write_text(f"zxcvbn=={VERSION} --hash=sha256:{SHA256}\n")
     subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+        [folder / "venv/bin/python", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
          "--only-binary=:all:", "--require-hashes", "--dest", folder, "-r", pins], check=True)
     return next(folder.glob("*.whl"))
+
+
+def licence(wheel):
+    """The text that copies of the lists must come with."""
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read(f"zxcvbn-{VERSION}.dist-info/LICENSE.txt")
 
 
 def frequency_lists(wheel):
@@ -77,12 +86,14 @@ def main():
         raise SystemExit(__doc__)
     target = pathlib.Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
-        made = contents(frequency_lists(fetch(pathlib.Path(folder))))
+        wheel = fetch(pathlib.Path(folder))
+        made = {target.with_suffix(".LICENSE.txt"): licence(wheel), target: contents(frequency_lists(wheel))}
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(target.name + ".part")
-    partial.write_bytes(made)
-    os.chmod(partial, 0o644)
-    partial.replace(target)
+    for place, data in made.items():
+        partial = place.with_name(place.name + ".part")
+        partial.write_bytes(data)
+        os.chmod(partial, 0o644)
+        partial.replace(place)
 
 
 if __name__ == "__main__":
