@@ -14,6 +14,12 @@ let package = Package(
             linkerSettings: ["oath", "crypto", "crypt", "argon2", "jansson", "unistring", "m", "stdc++"]
                 .map { .linkedLibrary($0) }),
         .executableTarget(
+            name: "StrengthBench",
+            dependencies: ["CPeers", .product(name: "SecurityCore", package: "libsecurity")],
+            swiftSettings: [.swiftLanguageMode(.v6)],
+            linkerSettings: ["oath", "crypto", "crypt", "argon2", "jansson", "unistring", "m", "stdc++"]
+                .map { .linkedLibrary($0) }),
+        .executableTarget(
             name: "CoreBench",
             dependencies: [
                 "CPeers",

@@ -114,5 +114,11 @@ for count in 1000 10000 100000 1000000; do
 done
 Benchmarks/.build/release/CoreBench "${databases[@]}"
 
+step "how hard to guess a new password is"
+swift build --package-path Benchmarks --scratch-path Benchmarks/.build -c release --product StrengthBench \
+    >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log" >&2; exit 1; }
+"$(Tests/Interop/venv.sh 5.9.2)/bin/python" Benchmarks/strength.py Benchmarks/.build/release/StrengthBench \
+    "$dist/share/libsecurity/zxcvbn.dat"
+
 step "breached passwords: a list of ${BREACHED_LINES:-1e7} lines"
 Benchmarks/breached.sh "$dist" "${BREACHED_LINES:-1e7}"
