@@ -103,3 +103,6 @@ extension SessionCookie {
         read(Array(cookie.utf8).span, maxAge: maxAge, now: Instant(seconds: now))
     }
 }
+
+/// The value of a JSON text.
+func json(_ text: String) -> JSONValue? { JSONReader.read(Array(text.utf8).span) }
