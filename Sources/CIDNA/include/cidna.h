@@ -3,7 +3,8 @@
 #include <stdint.h>
 
 /* The tables of internationalised domain names (RFC 5892, UTS 46) as Python's package idna has them: an account that
- * the one program makes must be found by the other, and libidn2 decides by another Unicode version. */
+ * the one program makes must be found by the other. libidn2 2.3.3 of Debian 12, with another version of Unicode, decides
+ * otherwise on 6,525 of 1,111,936 characters in a label, and on 510 of 11,025 changed domains. */
 
 /* What UTS 46 does to a code point. */
 enum cidna_status { CIDNA_KEPT = 0, CIDNA_MAPPED = 1, CIDNA_DISALLOWED = 2 };
