@@ -4,7 +4,7 @@ import PackageDescription
 // A package of its own: everything in it, the core included, is built with libFuzzer's instrumentation.
 // Scripts/fuzz.sh builds and runs it.
 // Libraries and not programs: main() is libFuzzer's, and SwiftPM would put its own in its place.
-let names = ["FuzzPolicy", "FuzzHash", "FuzzWallet", "FuzzBreached", "FuzzAddress", "FuzzStrength"]
+let names = ["FuzzPolicy", "FuzzHash", "FuzzWallet", "FuzzBreached", "FuzzAddress", "FuzzStrength", "FuzzMO"]
 let package = Package(
     name: "Fuzz",
     products: names.map { .library(name: $0, type: .static, targets: [$0]) },

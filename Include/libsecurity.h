@@ -68,6 +68,12 @@ extern "C" {
 /** Most bytes of a TOTP key in base32. */
 #define LSEC_KEY_MAX 256
 
+/** Most bytes of a list of languages. */
+#define LSEC_LANGUAGES_MAX 255
+/** Most bytes of a name or value that a message is filled with, and most of such texts. */
+#define LSEC_MESSAGE_VALUE_MAX 1023
+#define LSEC_MESSAGE_VALUES_MAX 32
+
 /** A policy and where its accounts are. Made by lsec_context_open(). */
 typedef struct lsec_context lsec_context;
 
@@ -222,7 +228,8 @@ const char *lsec_result_string(lsec_result result);
     LSEC_REASON_NONE, "unknown-reason" for a value that is none. */
 const char *lsec_reason_string(lsec_reason reason);
 
-/** What to print for a step that asks: "Password: " or "Verification code: "; "" for every other value. */
+/** What to print for a step that asks: "Password: " or "Verification code: "; "" for every other value.
+    English; lsec_step_text() speaks the context's language. */
 const char *lsec_step_prompt(lsec_step step);
 
 /** Wipes and frees a text that this library made. */
@@ -255,6 +262,50 @@ LSEC_CHECK lsec_result lsec_context_open(const char *path, lsec_context **contex
 
 /** What the policy offers, as LSEC_POLICY_ flags; 0 for NULL. */
 uint32_t lsec_context_policy(const lsec_context *context);
+
+/**
+ * Makes a second context of the same policy that speaks another language. Its catalogues are read now.
+ *
+ * A context opened by lsec_context_open() speaks the language of BABEL_DEFAULT_LOCALE. The texts of lsec_step_text(),
+ * lsec_message_text(), lsec_password_check() and lsec_password_set() are in a context's language, and in English where
+ * there is no translation. A server keeps one for each of its languages. Neither needs the other to live on.
+ *
+ * context    [in] A context.
+ * languages  [in] The name of a locale (`de`, `de_AT.UTF-8`), or the value of an Accept-Language header
+ *            (`de-AT, en;q=0.5`; RFC 9110 section 12.5.4). NULL or "" = English. At most LSEC_LANGUAGES_MAX bytes.
+ * localized  [out] The context, for lsec_context_free(); NULL on failure.
+ *
+ * LSEC_OK (also when there is no catalogue), LSEC_ERR_ARGUMENT (NULL, too long, not of this form), LSEC_ERR_MEMORY.
+ * Blocks for as long as two small files take to be read.
+ */
+LSEC_CHECK lsec_result lsec_context_localize(const lsec_context *context, const char *languages,
+    lsec_context **localized);
+
+/**
+ * What to print for a step that asks, as lsec_step_prompt() but in the context's language.
+ *
+ * context   [in] A context.
+ * step      [in] A step.
+ * text      [out] The prompt, "" for a step that does not ask, for lsec_string_free(); NULL on failure.
+ *
+ * LSEC_OK, LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY.
+ */
+LSEC_CHECK lsec_result lsec_step_text(const lsec_context *context, lsec_step step, char **text);
+
+/**
+ * A message of Flask-Security as the site words it (SECURITY_MSG_...), in the context's language.
+ *
+ * context   [in] A context.
+ * name      [in] The key of the message without "SECURITY_MSG_", such as "INVALID_PASSWORD".
+ * values    [in] What its placeholders stand for: name, value, name, value, ..., NULL. NULL = nothing. Each at most
+ *           LSEC_MESSAGE_VALUE_MAX bytes, at most LSEC_MESSAGE_VALUES_MAX in all.
+ * text      [out] The text, for lsec_string_free(); NULL on failure. Where a value is missing, placeholders stay.
+ * level     [out] "info", "success", "warning" or "error"; NULL on failure. May be NULL.
+ *
+ * LSEC_OK, LSEC_NOT_FOUND (no such message), LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY.
+ */
+LSEC_CHECK lsec_result lsec_message_text(const lsec_context *context, const char *name, const char *const *values,
+    char **text, const char **level);
 
 /** Wipes and frees a context. Its transactions may live on: what they need is freed with the last of them. */
 void lsec_context_free(lsec_context *context);

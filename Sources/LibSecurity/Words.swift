@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
 public import CLibSecurity
 
 @_cdecl("lsec_version") @implementation
@@ -26,7 +27,8 @@ public func lsec_step_prompt(_ step: lsec_step) -> UnsafePointer<CChar>? {
     }
 }
 
-private func constant(_ text: StaticString) -> UnsafePointer<CChar>? {
+/// A text that lives as long as the library.
+func constant(_ text: StaticString) -> UnsafePointer<CChar>? {
     // SAFETY: a literal's UTF-8 is ended by NUL and lives as long as the library, which is never unmapped.
     unsafe UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
 }

@@ -1,4 +1,4 @@
-/* Direct checks, freshness, account states and changes, on a real database. usage: direct VECTORS */
+/* Direct checks, freshness, account states and changes, on a real database. usage: LSEC_LOCALES=CATALOGUES direct VECTORS */
 #include "check.h"
 
 #include <sqlite3.h>
@@ -54,6 +54,75 @@ static void checks(void)
     CHECK("a code without a factor", code(context, CAROL, "123456", &reason) == LSEC_REFUSED
             && reason == LSEC_REASON_NO_FACTOR);
     lsec_context_free(context);
+}
+
+/* ---- Languages ---- */
+
+/* Whether a message in the context's language is `expected`. */
+static int says(lsec_context *context, const char *name, const char *const *values, const char *expected)
+{
+    char *text = NULL;
+    const char *level = NULL;
+    int equal = lsec_message_text(context, name, values, &text, &level) == LSEC_OK && strcmp(text, expected) == 0
+        && level != NULL && strcmp(level, "error") == 0;
+
+    lsec_string_free(text);
+    return equal;
+}
+
+static void languages(const char *locales)
+{
+    char keys[4500], *text = NULL;
+    const char *const values[] = { "length", "8", NULL }, *level = "";
+    const char *many[LSEC_MESSAGE_VALUES_MAX + 2];
+    lsec_context *english, *german = NULL, *other = NULL;
+    lsec_new_password new = LSEC_NEW_PASSWORD_INIT;
+    uint32_t flaws = 0;
+
+    if (locales == NULL) exit(2);
+    snprintf(keys, sizeof keys, "LIBSECURITY_I18N_DIRNAME = \"%s\"\n"
+        "SECURITY_MSG_INVALID_PASSWORD = [\"No such password\", \"error\"]", locales);
+    english = site_context(site(vectors, keys));
+    CHECK("a language", lsec_context_localize(english, "xx, de-AT;q=0.9, fr;q=0.5", &german) == LSEC_OK);
+    CHECK("a prompt", lsec_step_text(german, LSEC_STEP_ASK_PASSWORD, &text) == LSEC_OK
+            && strcmp(text, "Passwort: ") == 0);
+    lsec_string_free(text);
+    CHECK("a prompt in English", lsec_step_text(english, LSEC_STEP_ASK_CODE, &text) == LSEC_OK
+            && strcmp(text, "Verification code: ") == 0);
+    lsec_string_free(text);
+    CHECK("a step that does not ask", lsec_step_text(german, (lsec_step)99, &text) == LSEC_OK && !*text);
+    lsec_string_free(text);
+    CHECK("a message", says(german, "PASSWORD_INVALID_LENGTH", values,
+            "Das Passwort muss mindestens 8 Zeichen lang sein"));
+    CHECK("a message in English", says(english, "PASSWORD_INVALID_LENGTH", values,
+            "Password must be at least 8 characters"));
+    CHECK("a message that the site words", says(german, "INVALID_PASSWORD", NULL, "No such password"));
+    CHECK("no such message", lsec_message_text(german, "NOTHING", NULL, &text, &level) == LSEC_NOT_FOUND
+            && text == NULL && level == NULL);
+    new.password = "short";
+    new.password_length = 5;
+    CHECK("what is wrong with a password", lsec_password_check(german, &new, &flaws, &text) == LSEC_REFUSED
+            && strcmp(text, "Das Passwort muss mindestens 8 Zeichen lang sein") == 0);
+    lsec_string_free(text);
+    for (int index = 0; index <= LSEC_MESSAGE_VALUES_MAX; index++)
+        many[index] = "x";
+    many[LSEC_MESSAGE_VALUES_MAX + 1] = NULL;
+    CHECK("too many values", lsec_message_text(german, "LOGIN", many, &text, NULL) == LSEC_ERR_ARGUMENT);
+    CHECK("a name without a value", lsec_message_text(german, "LOGIN", values + 1, &text, NULL) == LSEC_ERR_ARGUMENT);
+    CHECK("no name", lsec_message_text(german, NULL, NULL, &text, NULL) == LSEC_ERR_ARGUMENT);
+    CHECK("no output", lsec_message_text(german, "LOGIN", NULL, NULL, NULL) == LSEC_ERR_ARGUMENT
+            && lsec_step_text(german, LSEC_STEP_ASK_CODE, NULL) == LSEC_ERR_ARGUMENT
+            && lsec_context_localize(german, "de", NULL) == LSEC_ERR_ARGUMENT);
+    CHECK("no context", lsec_message_text(NULL, "LOGIN", NULL, &text, NULL) == LSEC_ERR_ARGUMENT
+            && lsec_step_text(NULL, LSEC_STEP_ASK_CODE, &text) == LSEC_ERR_ARGUMENT
+            && lsec_context_localize(NULL, "de", &other) == LSEC_ERR_ARGUMENT && other == NULL);
+    CHECK("no list of languages", lsec_context_localize(english, "../de", &other) == LSEC_ERR_ARGUMENT
+            && other == NULL);
+    lsec_context_free(english);
+    CHECK("a context in another language outlives the first", lsec_context_localize(german, NULL, &other) == LSEC_OK);
+    lsec_context_free(german);
+    CHECK("NULL is English", says(other, "PASSWORD_INVALID_LENGTH", values, "Password must be at least 8 characters"));
+    lsec_context_free(other);
 }
 
 /* ---- Freshness ---- */
@@ -385,6 +454,7 @@ int main(int argc, char **argv)
     vectors = argv[1];
     totp_settle();
     checks();
+    languages(getenv("LSEC_LOCALES"));
     freshness();
     accounts();
     new_passwords();

@@ -6,7 +6,7 @@ set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dist=$(cd "${1:-$here/../../dist}" && pwd) || exit 2
 vectors=$(cd "$here/../Vectors" && pwd)
-export PKG_CONFIG_PATH=$dist/lib/pkgconfig LD_LIBRARY_PATH=$dist/lib PYTHONDONTWRITEBYTECODE=1
+export PKG_CONFIG_PATH=$dist/lib/pkgconfig LD_LIBRARY_PATH=$dist/lib PYTHONDONTWRITEBYTECODE=1 LSEC_LOCALES=$dist/share/locale
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 lines=$work/lines

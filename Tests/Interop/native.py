@@ -44,6 +44,9 @@ class Library:
                 ("lsec_result_string", text, [ctypes.c_int]),
                 ("lsec_reason_string", text, [ctypes.c_int]),
                 ("lsec_string_free", None, [pointer]),
+                ("lsec_context_localize", ctypes.c_int, [pointer, text, out]),
+                ("lsec_message_text", ctypes.c_int, [
+                    pointer, text, ctypes.POINTER(text), out, ctypes.POINTER(text)]),
                 ("lsec_transaction_begin", ctypes.c_int, [pointer, text, ctypes.POINTER(Request), out, step]),
                 ("lsec_transaction_answer", ctypes.c_int, [pointer, text, size, step]),
                 ("lsec_transaction_reason", ctypes.c_int, [pointer]),
@@ -122,6 +125,18 @@ class Native:
             return self.c.lsec_reason_string(self.c.lsec_transaction_reason(transaction)).decode()
         finally:
             self.c.lsec_transaction_free(transaction)
+
+    def message(self, name, language, values):
+        """A message in a language, filled with pairs of names and values; with its level."""
+        localized, out, level = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_char_p()
+        self._check(self.c.lsec_context_localize(self.context, language.encode(), localized))
+        try:
+            flat = [part.encode() for pair in values for part in pair] + [None]
+            given = (ctypes.c_char_p * len(flat))(*flat)
+            result = self._check(self.c.lsec_message_text(localized, name.encode(), given, out, level))
+            return (self.library.take(out), level.value.decode()) if result == OK else (None, None)
+        finally:
+            self.c.lsec_context_free(localized)
 
     def id(self, identity):
         """The account's id."""

@@ -1,0 +1,73 @@
+"""Messages in every language that Flask-Security brings along: its own texts and catalogues, rendered on both sides."""
+import json
+import subprocess
+import unittest
+
+from case import both_releases
+from coverage import covers
+
+# Runs with the Python of that release: every message, each as gettext and Python's % operator make it of its catalogues.
+THERE = """
+import gettext, json, pathlib, re, flask_security
+from flask_security import core
+folder = pathlib.Path(flask_security.__file__).parent / "translations"
+result = {"folder": str(folder), "texts": {}, "messages": {}}
+for name, (text, level) in core._default_messages.items():
+    names = re.findall(r"%\\((\\w+)\\)[sd]", str(text))
+    result["messages"][name] = {"text": str(text), "level": level, "names": names}
+for language in sorted(path.name for path in folder.iterdir() if path.is_dir()):
+    catalogue = gettext.translation("flask_security", folder, [language])
+    texts = result["texts"][language] = {}
+    for name, message in result["messages"].items():
+        values = {one: 7 if f"%({one})d" in message["text"] else f"<{one}>" for one in message["names"]}
+        try:
+            text = catalogue.gettext(message["text"])
+            texts[name] = text % values if values else text
+        except (KeyError, TypeError, ValueError):
+            texts[name] = None
+print(json.dumps(result))
+"""
+
+
+@both_releases
+class Messages:
+    @covers("translated messages (MO)", reads=True)
+    def test_every_message_is_the_same_text_in_every_language(self):
+        done = subprocess.run([self.there.python, "-W", "ignore", "-c", THERE], check=True, text=True, capture_output=True)
+        there = json.loads(done.stdout)
+        # A later release words some messages anew; its texts come from the configuration, as any site's do.
+        reworded = {f"SECURITY_MSG_{name}": [message["text"], message["level"]]
+                    for name, message in there["messages"].items() if "%(length) " not in message["text"]
+                    and self.known(name, message)}
+        self.start(SECURITY_I18N_DIRNAME=there["folder"], LIBSECURITY_I18N_DIRNAME="", **reworded)
+        compared = 0
+        for language, texts in there["texts"].items():
+            for name, expected in texts.items():
+                message = there["messages"][name]
+                if expected is None or f"SECURITY_MSG_{name}" not in reworded:
+                    continue
+                values = [(one, "7" if f"%({one})d" in message["text"] else f"<{one}>") for one in message["names"]]
+                with self.subTest(language=language, message=name):
+                    self.assertEqual(self.here.message(name, language, values), (expected, message["level"]))
+                    compared += 1
+        self.assertGreater(compared, 1000)
+        self.assertGreater(len({texts["INVALID_PASSWORD"] for texts in there["texts"].values()}), 12)
+
+    def known(self, name, message):
+        """Whether our catalogue has the message, with the placeholders that this release fills in."""
+        default = next((key["default"] for key in self.keys() if key["key"] == f"SECURITY_MSG_{name}"), None)
+        return default is not None and all(f"%({one})" in default for one in message["names"])
+
+    _keys = None
+
+    @classmethod
+    def keys(cls):
+        from case import library
+        if Messages._keys is None:
+            command = [str(library().dist / "bin/securityctl"), "config", "keys", "--json"]
+            Messages._keys = json.loads(subprocess.run(command, check=True, text=True, capture_output=True).stdout)
+        return Messages._keys
+
+
+if __name__ == "__main__":
+    unittest.main()
