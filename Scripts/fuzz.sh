@@ -14,12 +14,13 @@ swift build --package-path Fuzz --scratch-path Fuzz/.build -c release -Xswiftc -
     exit 1
 }
 passed=0 failed=0
-for target in policy:FuzzPolicy hash:FuzzHash wallet:FuzzWallet breached:FuzzBreached address:FuzzAddress strength:FuzzStrength mo:FuzzMO; do
+for target in policy:FuzzPolicy hash:FuzzHash wallet:FuzzWallet breached:FuzzBreached address:FuzzAddress \
+    strength:FuzzStrength mo:FuzzMO token:FuzzToken session:FuzzSession remember:FuzzRemember; do
     name=${target%%:*} program=Fuzz/.build/release/${target##*:}
     # The whole archive, or the fence's own operator new would be left out; the program itself is an empty file.
     echo | swiftc -parse-as-library -use-ld=lld -sanitize=fuzzer -emit-executable -o "$program" - \
         -Xlinker --whole-archive -Xlinker "Fuzz/.build/release/lib${target##*:}.a" -Xlinker --no-whole-archive \
-        -lcrypto -lsqlite3 -lcrypt -largon2 -ljansson -lunistring -lm -lstdc++ || exit 1
+        -lcrypto -lsqlite3 -lcrypt -largon2 -ljansson -lunistring -lz -lm -lstdc++ || exit 1
     work=$(mktemp -d)
     # New inputs go into a folder of this run; the corpus and past failures are only read.
     # shellcheck disable=SC2086
