@@ -32,7 +32,8 @@ def run(checks, programs):
         name = " ".join(variables)[:60] or "no language"
         checks.equal(name + ": the prompts", report.prompts, expected)
         checks.equal(name + ": the login", report.code("auth"), "PAM_SUCCESS")
-        checks.true(name + ": the log is English", all("verdict=" in line for line in report.logs), report.logs)
+        ours = [line for line in report.logs if "pam_security(" in line]
+        checks.true(name + ": the log is English", all("verdict=granted" in line for line in ours) and ours, ours)
 
     report = programs.run(site, "dan", "acct", prefix=["env", "LC_ALL=de_DE.UTF-8"])
     checks.equal("a message", report.all("error"), ["Das Konto ist deaktiviert."])

@@ -6,7 +6,7 @@ import unittest
 from case import both_releases, library
 from coverage import covers
 
-# Runs with the Python of that release: every message, each as gettext and Python's % operator make it of its catalogues.
+# Runs with the Python of that release: every message, as gettext and Python's % operator make it of its catalogues.
 THERE = """
 import gettext, json, pathlib, re, flask_security
 from flask_security import core
@@ -45,7 +45,8 @@ def is_known(name, message, defaults):
 class Messages:
     @covers("translated messages (MO)", reads=True)
     def test_every_message_is_the_same_text_in_every_language(self):
-        done = subprocess.run([self.there.python, "-W", "ignore", "-c", THERE], check=True, text=True, capture_output=True)
+        command = [self.there.python, "-W", "ignore", "-c", THERE]
+        done = subprocess.run(command, check=True, text=True, capture_output=True)
         there = json.loads(done.stdout)
         # A later release words some messages anew; its texts come from the configuration, as any site's do.
         keys = configuration_keys()
