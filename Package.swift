@@ -120,12 +120,13 @@ if !embedded {
         .executableTarget(
             name: "securityctl",
             dependencies: [
-                "CLibc", "CUnix", "CQRencode", "SecurityCore", "SecurityStore", "SecurityNetwork", "SecurityPhones",
+                "CLibc", "CUnix", "CQRencode", "SecurityCore", "SecurityStore", "SecurityTokens", "SecurityNetwork",
+                "SecurityPhones",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings,
             linkerSettings: ordinaryLinks
-                + ["qrencode", "curl", "resolv", "phonenumber"].map { .linkedLibrary($0) }),
+                + ["qrencode", "curl", "resolv", "phonenumber", "z"].map { .linkedLibrary($0) }),
         .testTarget(
             name: "SecurityCoreTests", dependencies: ["SecurityCore", "CLibc"], swiftSettings: swiftSettings,
             linkerSettings: ordinaryLinks),
@@ -140,8 +141,9 @@ if !embedded {
             name: "SecurityTokensTests", dependencies: ["SecurityTokens", "SecurityCore"],
             swiftSettings: swiftSettings, linkerSettings: ordinaryLinks + [.linkedLibrary("z")]),
         .testTarget(
-            name: "SecurityStoreTests", dependencies: ["SecurityStore", "SecurityCore", "CSQLite", "CLibc"],
-            swiftSettings: swiftSettings, linkerSettings: ordinaryLinks),
+            name: "SecurityStoreTests",
+            dependencies: ["SecurityStore", "SecurityTokens", "SecurityCore", "CSQLite", "CLibc"],
+            swiftSettings: swiftSettings, linkerSettings: ordinaryLinks + [.linkedLibrary("z")]),
         .testTarget(
             name: "PAMSecurityTests",
             dependencies: ["PAMSecurity", "SecurityStore", "SecurityCore", "CPAM", "CSQLite", "CLibc"],

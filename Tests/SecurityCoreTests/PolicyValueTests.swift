@@ -142,6 +142,13 @@ import Testing
         Effect("SECURITY_RESET_SALT", "\"r\"") { $0.tokens.reset.salt == "r" },
         Effect("SECURITY_LOGIN_SALT", "\"l\"") { $0.tokens.login.salt == "l" },
         Effect("SECURITY_REMEMBER_SALT", "\"a\"") { $0.tokens.authentication.salt == "a" },
+        Effect("SECURITY_CHANGE_EMAIL_SALT", "\"e\"") { $0.tokens.changeEmail.salt == "e" },
+        Effect("SECURITY_TWO_FACTOR_VALIDITY_SALT", "\"v\"") { $0.tokens.twoFactorValidity.salt == "v" },
+        Effect("SECURITY_TWO_FACTOR_SETUP_SALT", "\"t\"") { $0.tokens.twoFactorSetup.salt == "t" },
+        Effect("SECURITY_US_SETUP_SALT", "\"u\"") { $0.tokens.unifiedSetup.salt == "u" },
+        Effect("SECURITY_WAN_SALT", "\"w\"") {
+            $0.tokens.webAuthnRegistration.salt == "w" && $0.tokens.webAuthnSignIn.salt == "w"
+        },
         Effect("SECURITY_CONFIRM_EMAIL_WITHIN", "\"2 days\"") { $0.tokens.confirmation.maxAgeSeconds == 172_800 },
         Effect("SECURITY_RESET_PASSWORD_WITHIN", "\"1 hours\"") { $0.tokens.reset.maxAgeSeconds == 3600 },
         Effect("SECURITY_LOGIN_WITHIN", "\"-1 milliseconds\"") { $0.tokens.login.maxAgeSeconds == -1 },

@@ -17,7 +17,8 @@ final class Site {
         factors: FactorPolicy = FactorPolicy(), hosts: HostPolicy = HostPolicy(),
         throttle: ThrottlePolicy = ThrottlePolicy(),
         isTrackable: Bool = false, vault: RecoveryCodeVault = .plain,
-        passwords: (inout PasswordPolicy) -> Void = { _ in }, totp change: (inout TOTPPolicy) -> Void = { _ in }
+        passwords: (inout PasswordPolicy) -> Void = { _ in }, totp change: (inout TOTPPolicy) -> Void = { _ in },
+        tokens: (inout TokenPolicy) -> Void = { _ in }
     ) throws {
         folder = try Folder()
         path = folder.path + "/users.db"
@@ -27,6 +28,8 @@ final class Site {
         passwordPolicy.scheme = .sha512Crypt
         passwordPolicy.options = [.sha512Crypt: SchemeOptions(rounds: 1000)]
         passwords(&passwordPolicy)
+        var tokenPolicy = TokenPolicy()
+        tokens(&tokenPolicy)
         var totp = TOTPPolicy()
         totp.walletCost = 4
         totp.authenticatorValidity = 30
@@ -39,7 +42,7 @@ final class Site {
             passwords: passwordPolicy, factors: factors, totp: totp,
             identities: [IdentityAttribute(column: .email, mapper: .email, caseInsensitive: true)], hosts: hosts,
             throttle: throttle, freshness: FreshnessPolicy(), database: .sqlite(path: path), isTrackable: isTrackable,
-            isChangeable: true, allowsPasswordArgument: false)
+            isChangeable: true, allowsPasswordArgument: false, tokens: tokenPolicy)
     }
 
     var environment: Environment {

@@ -13,6 +13,13 @@ public protocol TokenStore: AccountStore {
     /// Records a token as used, in one step; false when it was recorded before. `digest` is a keyed hash of what makes
     /// the token one, `expires` when nobody would accept it any more, so that the record may go.
     func spendToken(digest: String, expires: Instant, now: Instant) throws(StoreError) -> Bool
+
+    /// Whether a token was recorded as used.
+    func isTokenSpent(digest: String) throws(StoreError) -> Bool
+
+    /// Sets `confirmed_at` to now where it is NULL and address and fs_uniquifier are still those of `account`; whether
+    /// that changed it.
+    func confirmAddress(of account: Account, now: Instant) throws(StoreError) -> Bool
 }
 
 /// The columns by which a token or cookie names its account.

@@ -25,6 +25,18 @@ public struct TokenPolicy: Equatable, Sendable {
     public var login = Rule(salt: "login-salt", maxAgeSeconds: day)
     /// SECURITY_REMEMBER_SALT, SECURITY_TOKEN_MAX_AGE: authentication tokens.
     public var authentication = Rule(salt: "remember-salt", maxAgeSeconds: nil)
+    /// SECURITY_CHANGE_EMAIL_SALT, SECURITY_CHANGE_EMAIL_WITHIN.
+    public var changeEmail = Rule(salt: "change-email-salt", maxAgeSeconds: 7200)
+    /// SECURITY_TWO_FACTOR_VALIDITY_SALT, SECURITY_TWO_FACTOR_LOGIN_VALIDITY.
+    public var twoFactorValidity = Rule(salt: "tf-validity-salt", maxAgeSeconds: 30 * day)
+    /// SECURITY_TWO_FACTOR_SETUP_SALT, SECURITY_TWO_FACTOR_SETUP_WITHIN.
+    public var twoFactorSetup = Rule(salt: "tf-setup-salt", maxAgeSeconds: 1800)
+    /// SECURITY_US_SETUP_SALT, SECURITY_US_SETUP_WITHIN.
+    public var unifiedSetup = Rule(salt: "us-setup-salt", maxAgeSeconds: 1800)
+    /// SECURITY_WAN_SALT, SECURITY_WAN_REGISTER_WITHIN.
+    public var webAuthnRegistration = Rule(salt: "wan-salt", maxAgeSeconds: 1800)
+    /// SECURITY_WAN_SALT, SECURITY_WAN_SIGNIN_WITHIN.
+    public var webAuthnSignIn = Rule(salt: "wan-salt", maxAgeSeconds: 60)
     /// PERMANENT_SESSION_LIFETIME: the oldest session cookie that is taken.
     public var sessionMaxAgeSeconds = 31 * day
     /// SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN; nil = the file does not say, which means that the time in a token counts.

@@ -35,6 +35,28 @@ extension SQLiteStore: TokenStore {
             return isFirst
         }
     }
+
+    /// See ``TokenStore``.
+    public func confirmAddress(of account: Account, now: Instant) throws(StoreError) -> Bool {
+        guard layout.has(.confirmedAt) else { throw .schema(detail: "column confirmed_at of table user") }
+        let moment = SQLiteValue.text(now.sqlAlchemyText)
+        return try write { () throws(StoreError) in
+            let isFirst =
+                try connection.run(
+                    """
+                    UPDATE "user" SET confirmed_at = ? WHERE id = ? AND confirmed_at IS NULL AND email = ?
+                    AND fs_uniquifier = ?
+                    """, [moment, .integer(account.id), .text(account.email), .text(account.fsUniquifier)]) == 1
+            guard isFirst else { return false }
+            return try update(account: account.id, [], now: now)
+        }
+    }
+
+    /// See ``TokenStore``.
+    public func isTokenSpent(digest: String) throws(StoreError) -> Bool {
+        guard try isPresent(.spentToken) else { return false }
+        return try connection.exists("SELECT 1 FROM lsec_spent_token WHERE digest = ?", [.text(digest)])
+    }
 }
 
 extension UserColumn {

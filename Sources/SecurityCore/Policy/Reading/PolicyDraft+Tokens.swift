@@ -7,6 +7,12 @@ extension PolicyDraft {
         read(&policy.reset, "SECURITY_RESET_SALT", "SECURITY_RESET_PASSWORD_WITHIN")
         read(&policy.login, "SECURITY_LOGIN_SALT", "SECURITY_LOGIN_WITHIN")
         read(&policy.authentication, "SECURITY_REMEMBER_SALT", "SECURITY_TOKEN_MAX_AGE")
+        read(&policy.changeEmail, "SECURITY_CHANGE_EMAIL_SALT", "SECURITY_CHANGE_EMAIL_WITHIN")
+        read(&policy.twoFactorValidity, "SECURITY_TWO_FACTOR_VALIDITY_SALT", "SECURITY_TWO_FACTOR_LOGIN_VALIDITY")
+        read(&policy.twoFactorSetup, "SECURITY_TWO_FACTOR_SETUP_SALT", "SECURITY_TWO_FACTOR_SETUP_WITHIN")
+        read(&policy.unifiedSetup, "SECURITY_US_SETUP_SALT", "SECURITY_US_SETUP_WITHIN")
+        read(&policy.webAuthnRegistration, "SECURITY_WAN_SALT", "SECURITY_WAN_REGISTER_WITHIN")
+        read(&policy.webAuthnSignIn, "SECURITY_WAN_SALT", "SECURITY_WAN_SIGNIN_WITHIN")
         policy.sessionMaxAgeSeconds = maxAge("PERMANENT_SESSION_LIFETIME") ?? policy.sessionMaxAgeSeconds
         policy.hashingSchemes = hashingSchemes() ?? policy.hashingSchemes
         policy.freshnessInTokens = bool("SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN")
