@@ -67,6 +67,8 @@ extern "C" {
 #define LSEC_ANSWER_MAX 4096
 /** Most bytes of a TOTP key in base32. */
 #define LSEC_KEY_MAX 256
+/** Most bytes of a token or cookie. */
+#define LSEC_TOKEN_MAX 16384
 
 /** Most bytes of a list of languages. */
 #define LSEC_LANGUAGES_MAX 255
@@ -216,6 +218,41 @@ typedef struct lsec_request {
     { sizeof(lsec_request), LSEC_IDENTITY_APPLICATION, LSEC_FACTORS_ALL, 0, 0, LSEC_UID_UNSET, LSEC_UID_UNSET, \
       NULL, NULL }
 
+/** What a token is for. Each purpose has a salt of its own (SECURITY_CONFIRM_SALT, ...): none passes as another's. */
+typedef enum lsec_token_purpose {
+    /** The link that confirms an account's e-mail address; SECURITY_CONFIRM_EMAIL_WITHIN. */
+    LSEC_PURPOSE_CONFIRM = 0,
+    /** The link that sets a new password; SECURITY_RESET_PASSWORD_WITHIN. */
+    LSEC_PURPOSE_RESET = 1,
+    /** The link that signs in without a password; SECURITY_LOGIN_WITHIN. */
+    LSEC_PURPOSE_LOGIN = 2,
+    /** An authentication token, as an HTTP client sends it; SECURITY_TOKEN_MAX_AGE. */
+    LSEC_PURPOSE_AUTHENTICATION = 3,
+    /** The value of Flask-Login's remember cookie, which has no time in it. */
+    LSEC_PURPOSE_REMEMBER = 4
+} lsec_token_purpose;
+
+/** What became of a token or session. Whoever presents one should be told less: Flask-Security says "invalid" for
+    LSEC_TOKEN_INVALID, LSEC_TOKEN_UNKNOWN_ACCOUNT and LSEC_TOKEN_CHANGED alike. */
+typedef enum lsec_token_status {
+    /** Good. */
+    LSEC_TOKEN_VALID = 0,
+    /** Not signed by the site for this purpose, changed on the way, longer than LSEC_TOKEN_MAX, or no token at all. */
+    LSEC_TOKEN_INVALID = 1,
+    /** Signed by the site, and too old, or from the future. */
+    LSEC_TOKEN_EXPIRED = 2,
+    /** Nobody's: the account is gone, or its password was changed since. */
+    LSEC_TOKEN_UNKNOWN_ACCOUNT = 3,
+    /** The e-mail address that it confirms, or the password that it resets, is another now. */
+    LSEC_TOKEN_CHANGED = 4,
+    /** A link that was redeemed, or whose address is confirmed already. */
+    LSEC_TOKEN_USED = 5,
+    /** The account is not active. */
+    LSEC_TOKEN_INACTIVE = 6,
+    /** A session in which nobody is signed in. */
+    LSEC_TOKEN_ANONYMOUS = 7
+} lsec_token_status;
+
 /* ---- Texts ---- */
 
 /** The library's version, such as "0.1.0". */
@@ -231,6 +268,9 @@ const char *lsec_reason_string(lsec_reason reason);
 /** What to print for a step that asks: "Password: " or "Verification code: "; "" for every other value.
     English; lsec_step_text() speaks the context's language. */
 const char *lsec_step_prompt(lsec_step step);
+
+/** The word for a status of a token, such as "expired"; "unknown-status" for a value that is none. */
+const char *lsec_token_status_string(lsec_token_status status);
 
 /** Wipes and frees a text that this library made. */
 void lsec_string_free(char *text);
@@ -538,6 +578,127 @@ typedef enum lsec_account_text {
  */
 LSEC_CHECK lsec_result lsec_account_read(const lsec_context *context, int64_t account, lsec_account_text which,
     char **text);
+
+/* ---- Tokens and sessions ---- */
+
+/** A token, judged. Initialise with LSEC_TOKEN_INIT. */
+typedef struct lsec_token {
+    /** sizeof(lsec_token). */
+    size_t size;
+    /** What became of it. */
+    lsec_token_status status;
+    /** Not used: 0. */
+    uint32_t reserved;
+    /** Whose it is, `user.id`, also when it is not good any more; 0 = nobody's. */
+    int64_t account;
+    /** When it was signed; LSEC_TIME_NONE when it does not say. */
+    int64_t issued_at;
+    /** The last second in which it is good; LSEC_TIME_NONE = no limit. */
+    int64_t expires_at;
+    /** When its owner last presented a first factor (`fs_paa`), for lsec_freshness_check(), unless
+        SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN is false; LSEC_TIME_NONE when it does not say. */
+    int64_t authenticated_at;
+} lsec_token;
+
+/** No token. */
+#define LSEC_TOKEN_INIT \
+    { sizeof(lsec_token), LSEC_TOKEN_INVALID, 0, 0, LSEC_TIME_NONE, LSEC_TIME_NONE, LSEC_TIME_NONE }
+
+/**
+ * Makes a token of an account, signed now. [database]
+ *
+ * Whoever has the token may do what it is for: the caller sends it to the account's owner and to nobody else. Whether
+ * the account may use it is asked when it comes back. An authentication token has the form of Flask-Security 5.0, which
+ * later releases read; that of 5.4 when SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN = true is in the configuration.
+ *
+ * context  [in] A context.
+ * account  [in] An account's id.
+ * purpose  [in] What for.
+ * token    [out] Letters, digits, `-`, `_` and `.`, for lsec_string_free(); of LSEC_PURPOSE_REMEMBER also `|`. NULL on
+ *          failure.
+ *
+ * LSEC_OK, LSEC_NOT_FOUND, LSEC_ERR_ARGUMENT, LSEC_ERR_STATE (fs_token_uniquifier is a column and empty),
+ * LSEC_ERR_MEMORY, LSEC_ERR_POLICY (LSEC_PURPOSE_REMEMBER with a SECRET_KEY beyond Latin-1, which Flask-Login cannot
+ * use), LSEC_ERR_CRYPTO, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_token_make(const lsec_context *context, int64_t account, lsec_token_purpose purpose,
+    char **token);
+
+/**
+ * Judges a token; nothing is changed. [database]
+ *
+ * Tokens that were signed with SECRET_KEY or a key of SECRET_KEY_FALLBACKS are believed. A confirmation or reset link
+ * costs a short hash (1,000 rounds for links that were made here, Flask-Security's own default a quarter of a second).
+ *
+ * context  [in] A context.
+ * purpose  [in] What it must be for.
+ * text     [in] The token, `length` bytes. Must not be NULL.
+ * length   [in] Bytes of `text`. More than LSEC_TOKEN_MAX are not read: LSEC_TOKEN_INVALID.
+ * token    [in, out] `size` must be set; the rest is written: LSEC_TOKEN_INIT on an error.
+ *
+ * LSEC_OK (LSEC_TOKEN_VALID), LSEC_REFUSED (every other status), LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_token_check(const lsec_context *context, lsec_token_purpose purpose, const char *text,
+    size_t length, lsec_token *token);
+
+/**
+ * Judges a token and uses it up, to be called when what it is for is done. [database]
+ *
+ * Of callers that redeem one link at the same time, in any process, one gets LSEC_OK; the others, and all later ones,
+ * LSEC_TOKEN_USED. LSEC_PURPOSE_CONFIRM confirms the address. LSEC_PURPOSE_RESET and LSEC_PURPOSE_LOGIN only spend the
+ * link (unless LIBSECURITY_LINK_SINGLE_USE is false): the caller sets the password or signs its owner in, after having
+ * asked for a second factor where there is one. Other tokens are not used up. Parameters and results as in
+ * lsec_token_check().
+ */
+LSEC_CHECK lsec_result lsec_token_redeem(const lsec_context *context, lsec_token_purpose purpose, const char *text,
+    size_t length, lsec_token *token);
+
+/** A session of the web application. Initialise with LSEC_SESSION_INIT. */
+typedef struct lsec_session {
+    /** sizeof(lsec_session). */
+    size_t size;
+    /** What became of it. */
+    lsec_token_status status;
+    /** Not used: 0. */
+    uint32_t reserved;
+    /** Who is signed in, `user.id`; 0 = nobody who may be named. */
+    int64_t account;
+    /** When the cookie was signed. */
+    int64_t issued_at;
+    /** The last second in which the cookie is good (PERMANENT_SESSION_LIFETIME). */
+    int64_t expires_at;
+    /** When its owner last presented a first factor (`fs_paa`); LSEC_TIME_NONE = never in this session. */
+    int64_t authenticated_at;
+    /** End of the grace period (`fs_gexp`); LSEC_TIME_NONE = none. */
+    int64_t grace_until;
+    /** The first second in which the owner must authenticate anew before something sensitive (SECURITY_FRESHNESS,
+        SECURITY_FRESHNESS_GRACE_PERIOD), as far as this cookie tells: each check inside the web application begins the
+        grace period anew. LSEC_TIME_NONE = now; INT64_MAX = never. */
+    int64_t fresh_until;
+} lsec_session;
+
+/** No session. */
+#define LSEC_SESSION_INIT \
+    { sizeof(lsec_session), LSEC_TOKEN_INVALID, 0, 0, LSEC_TIME_NONE, LSEC_TIME_NONE, LSEC_TIME_NONE, LSEC_TIME_NONE, \
+      LSEC_TIME_NONE }
+
+/**
+ * Reads Flask's session cookie: who is signed in, is it still good, how fresh is it. [database]
+ *
+ * A session ends with its age, with the account's fs_uniquifier, so with every change of the password, and with the
+ * account's `active`. A cookie that a browser was told to forget is still good: Flask-Security keeps no list of them.
+ * SESSION_PROTECTION, which looks at address and browser, is the web application's. Flask-Security 5.0 writes the end
+ * of a grace period in local time by mistake; here it is taken as UTC.
+ *
+ * context  [in] A context.
+ * cookie   [in] The value of the cookie, `length` bytes. Must not be NULL.
+ * length   [in] Bytes of `cookie`. More than LSEC_TOKEN_MAX are not read: LSEC_TOKEN_INVALID.
+ * session  [in, out] `size` must be set; the rest is written: LSEC_SESSION_INIT on an error.
+ *
+ * LSEC_OK (LSEC_TOKEN_VALID), LSEC_REFUSED (every other status), LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_session_read(const lsec_context *context, const char *cookie, size_t length,
+    lsec_session *session);
 
 /* ---- Changes. Who may make them the caller settles first: a transaction with LSEC_REQUEST_CONFIRMATION. ---- */
 

@@ -18,6 +18,11 @@ public func lsec_reason_string(_ reason: lsec_reason) -> UnsafePointer<CChar>? {
     unsafe constant(word(reason))
 }
 
+@_cdecl("lsec_token_status_string") @implementation
+public func lsec_token_status_string(_ status: lsec_token_status) -> UnsafePointer<CChar>? {
+    unsafe constant(word(status))
+}
+
 @_cdecl("lsec_step_prompt") @implementation
 public func lsec_step_prompt(_ step: lsec_step) -> UnsafePointer<CChar>? {
     switch step {
@@ -80,5 +85,19 @@ private func word(_ reason: lsec_reason) -> StaticString {
     case LSEC_REASON_TOO_MANY_FAILURES: "too-many-failures"
     case LSEC_REASON_DUMMY_ANSWER: "dummy-answer"
     default: "unknown-reason"
+    }
+}
+
+private func word(_ status: lsec_token_status) -> StaticString {
+    switch status {
+    case LSEC_TOKEN_VALID: "valid"
+    case LSEC_TOKEN_INVALID: "invalid"
+    case LSEC_TOKEN_EXPIRED: "expired"
+    case LSEC_TOKEN_UNKNOWN_ACCOUNT: "unknown-account"
+    case LSEC_TOKEN_CHANGED: "changed"
+    case LSEC_TOKEN_USED: "used"
+    case LSEC_TOKEN_INACTIVE: "inactive"
+    case LSEC_TOKEN_ANONYMOUS: "anonymous"
+    default: "unknown-status"
     }
 }

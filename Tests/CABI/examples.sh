@@ -24,6 +24,18 @@ gcc -std=c99 -Wall -Wextra -Werror -pedantic "$examples/login.c" -o "$folder/log
     $(pkg-config --cflags --libs libsecurity) || echo "FAIL login.c does not compile"
 [ "$(wc -l <"$examples/login.c")" -lt 100 ] && echo "ok login.c has under 100 lines" || echo "FAIL login.c is long"
 
+# shellcheck disable=SC2046
+gcc -std=c99 -Wall -Wextra -Werror -pedantic "$examples/token.c" -o "$folder/token" \
+    $(pkg-config --cflags --libs libsecurity) || echo "FAIL token.c does not compile"
+token=$("$folder/token" "$configuration" make reset ann@example.org)
+expect "token: a reset link is good" 0 "valid ann@example.org" "$folder/token" "$configuration" check reset <<<"$token"
+expect "token: it is no sign-in link" 1 invalid "$folder/token" "$configuration" check login <<<"$token"
+expect "token: it is redeemed" 0 "valid ann@example.org" "$folder/token" "$configuration" redeem reset <<<"$token"
+expect "token: once" 1 "used ann@example.org" "$folder/token" "$configuration" redeem reset <<<"$token"
+expect "token: it is no session" 1 invalid "$folder/token" "$configuration" session <<<"$token"
+expect "token: nobody" 1 '' "$folder/token" "$configuration" make reset nobody@example.org
+expect "token: no such purpose" 2 '' "$folder/token" "$configuration" check x <<<"$token"
+
 right='correct horse battery staple'
 for login in "$folder/login" "$examples/login.py"; do
     name=$(basename "$login")

@@ -56,7 +56,7 @@ succeeds "a C++ program links" sh -c "g++ -std=c++17 $strict -o '$work/version' 
     \$(pkg-config --cflags --libs libsecurity) && '$work/version'"
 suite "names" "$here/names.sh" "$dist"
 
-for program in arguments flows direct threads host secrets; do
+for program in arguments flows direct tokens threads host secrets; do
     # shellcheck disable=SC2086
     if compile "$program" -D_GNU_SOURCE -pthread "$here/$program.c" "$here/check.c" $libs -lcrypto -lsqlite3 \
         2>"$work/errors"; then
