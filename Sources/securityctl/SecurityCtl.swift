@@ -22,7 +22,8 @@ struct SecurityCtl: ParsableCommand {
         version: "securityctl 0.1.0",
         subcommands: [
             InitCommand.self, ConfigCommand.self, CheckCommand.self, UsersCommand.self, RolesCommand.self,
-            BreachedCommand.self,
+            InitCommand.self, ConfigCommand.self, CheckCommand.self, UsersCommand.self, RolesCommand.self,
+            BreachedCommand.self, TokenCommand.self,
         ])
 
     @OptionGroup var site: SiteOptions
