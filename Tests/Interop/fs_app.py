@@ -16,14 +16,19 @@ import pathlib
 import re
 import time
 import sys
+import time
 import tomllib
 import traceback
 import urllib.request
+from unittest import mock
 
+import flask_login
 import flask_security
+import itsdangerous
 from flask import Flask
 from flask_mailman import Mail
-from flask_security import Security, SQLAlchemyUserDatastore, auth_required, forms
+from flask_security import (
+    Security, SQLAlchemyUserDatastore, auth_required, confirmable, forms, passwordless, recoverable)
 from flask_security.utils import (
     get_hmac, hash_password, password_breached_validator, pwned, verify_and_update_password)
 from flask_sqlalchemy import SQLAlchemy
@@ -263,6 +268,52 @@ class Application:
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return {"code": result.exit_code, "output": result.output}
+
+    # Tokens and cookies.
+
+    def token(self, email, purpose, age=0):
+        """A token as the library makes it, signed so many seconds ago."""
+        makers = {
+            "confirm": confirmable.generate_confirmation_token, "reset": recoverable.generate_reset_password_token,
+            "login": passwordless.generate_login_token, "authentication": lambda user: user.get_auth_token(),
+            "remember": lambda user: flask_login.utils.encode_cookie(user.fs_uniquifier)}
+        clock = mock.patch.object(itsdangerous.TimestampSigner, "get_timestamp", lambda self: int(time.time()) - age)
+        with self._app.test_request_context(), clock:
+            return makers[purpose](self._app.datastore.find_user(email=email))
+
+    def token_status(self, token, purpose):
+        """What the library's own check says: "valid", "expired" or "invalid"."""
+        if purpose == "authentication":
+            return "valid" if self.request("token", "GET", "/private", token=token)["status"] == 200 else "invalid"
+        if purpose == "remember":
+            with self._app.test_request_context():
+                name = flask_login.utils.decode_cookie(token)
+                return "valid" if name and self._app.datastore.find_user(fs_uniquifier=name) else "invalid"
+        check = {"confirm": confirmable.confirm_email_token_status, "reset": recoverable.reset_password_token_status,
+                 "login": passwordless.login_token_status}[purpose]
+        with self._app.test_request_context():
+            expired, invalid, user = check(token)
+        if invalid or not (user or expired):
+            return "invalid"
+        return "expired" if expired else "valid"
+
+    def change_password(self, email, password):
+        """A new password, with a new fs_uniquifier."""
+        with self._app.app_context():
+            user = self._app.datastore.find_user(email=email)
+            user.password = hash_password(password)
+            self._app.datastore.set_uniquifier(user)
+            self._app.datastore.put(user)
+            self._app.datastore.commit()
+
+    def cookie(self, session, name):
+        """The value of a cookie that the browser holds; None = none."""
+        client = self._sessions[session]
+        if hasattr(client, "get_cookie"):
+            held = client.get_cookie(name)
+        else:
+            held = next((one for one in client.cookie_jar if one.name == name), None)
+        return held.value if held else None
 
     # A request that loaded the account some time ago.
 

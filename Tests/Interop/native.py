@@ -6,6 +6,7 @@ import subprocess
 
 DENIED, GRANTED, ASK_PASSWORD, ASK_CODE, IGNORED = range(5)
 OK, REFUSED = 0, 1
+PURPOSES = {"confirm": 0, "reset": 1, "login": 2, "authentication": 3, "remember": 4}
 ACCOUNT_EMAIL, ACCOUNT_USERNAME, ACCOUNT_UNIQUIFIER = range(3)
 
 
@@ -26,6 +27,20 @@ class Account(ctypes.Structure):
     """lsec_account"""
     _fields_ = [("size", ctypes.c_size_t), ("id", ctypes.c_int64), ("flags", ctypes.c_uint32),
                 ("factors", ctypes.c_uint32), ("recovery_codes", ctypes.c_uint32), ("obstacle", ctypes.c_int)]
+
+
+class Token(ctypes.Structure):
+    """lsec_token"""
+    _fields_ = [("size", ctypes.c_size_t), ("status", ctypes.c_int), ("reserved", ctypes.c_uint32),
+                ("account", ctypes.c_int64), ("issued_at", ctypes.c_int64), ("expires_at", ctypes.c_int64),
+                ("authenticated_at", ctypes.c_int64)]
+
+
+class Session(ctypes.Structure):
+    """lsec_session"""
+    _fields_ = [("size", ctypes.c_size_t), ("status", ctypes.c_int), ("reserved", ctypes.c_uint32),
+                ("account", ctypes.c_int64), ("issued_at", ctypes.c_int64), ("expires_at", ctypes.c_int64),
+                ("authenticated_at", ctypes.c_int64), ("grace_until", ctypes.c_int64), ("fresh_until", ctypes.c_int64)]
 
 
 class Library:
@@ -53,6 +68,11 @@ class Library:
                 ("lsec_transaction_free", None, [pointer]),
                 ("lsec_account_find", ctypes.c_int, [pointer, text, ctypes.POINTER(Request), ctypes.POINTER(Account)]),
                 ("lsec_account_read", ctypes.c_int, [pointer, number, ctypes.c_int, out]),
+                ("lsec_token_status_string", text, [ctypes.c_int]),
+                ("lsec_token_make", ctypes.c_int, [pointer, number, ctypes.c_int, out]),
+                ("lsec_token_check", ctypes.c_int, [pointer, ctypes.c_int, text, size, ctypes.POINTER(Token)]),
+                ("lsec_token_redeem", ctypes.c_int, [pointer, ctypes.c_int, text, size, ctypes.POINTER(Token)]),
+                ("lsec_session_read", ctypes.c_int, [pointer, text, size, ctypes.POINTER(Session)]),
                 ("lsec_password_set", ctypes.c_int, [pointer, number, new, ctypes.POINTER(ctypes.c_uint32), out]),
                 ("lsec_recovery_codes_generate", ctypes.c_int, [pointer, number, out]),
                 ("lsec_totp_generate", ctypes.c_int, [pointer, number, out, out]),
@@ -173,6 +193,31 @@ class Native:
         account = self.id(identity)
         return self._check(self.c.lsec_totp_enrol(
             self.context, account, key.encode(), code.encode(), len(code))) == OK
+
+    # Tokens and sessions
+
+    def token(self, identity, purpose):
+        """A new token of the account."""
+        out = ctypes.c_void_p()
+        self._check(self.c.lsec_token_make(self.context, self.id(identity), PURPOSES[purpose], out))
+        return self.library.take(out)
+
+    def check_token(self, token, purpose):
+        return self._judge(self.c.lsec_token_check, Token, PURPOSES[purpose], token)
+
+    def redeem_token(self, token, purpose):
+        return self._judge(self.c.lsec_token_redeem, Token, PURPOSES[purpose], token)
+
+    def session(self, cookie):
+        return self._judge(self.c.lsec_session_read, Session, cookie)
+
+    def _judge(self, function, kind, *arguments):
+        """The struct that a function fills, and the word for its status."""
+        found, text = kind(ctypes.sizeof(kind)), arguments[-1].encode()
+        result = self._check(function(self.context, *arguments[:-1], text, len(text), found))
+        word = self.c.lsec_token_status_string(found.status).decode()
+        assert (result == OK) == (word == "valid"), f"{result} with {word}"
+        return found, word
 
     # securityctl
 
