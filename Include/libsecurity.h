@@ -716,6 +716,16 @@ LSEC_CHECK lsec_result lsec_session_read(const lsec_context *context, const char
 #define LSEC_FLAW_NOT_UTF8 32u
 /** The old password again. */
 #define LSEC_FLAW_SAME_AS_OLD 64u
+/** Found among breached passwords (SECURITY_PASSWORD_CHECK_BREACHED). */
+#define LSEC_FLAW_BREACHED 128u
+/** Nobody can say whether it is breached, and the policy is strict. The library asks LIBSECURITY_BREACHED_FILE alone. */
+#define LSEC_FLAW_BREACHED_UNKNOWN 256u
+/** Easier to guess than SECURITY_ZXCVBN_MINIMUM_SCORE demands; the text has a hint. */
+#define LSEC_FLAW_TOO_SIMPLE 512u
+/** How easy it is to guess cannot be told, because LIBSECURITY_ZXCVBN_FILE cannot be used. */
+#define LSEC_FLAW_STRENGTH_UNKNOWN 1024u
+/** The confirmation is another text. */
+#define LSEC_FLAW_NOT_CONFIRMED 2048u
 
 /** A password that somebody chose. Initialise with LSEC_NEW_PASSWORD_INIT. */
 typedef struct lsec_new_password {
@@ -729,13 +739,21 @@ typedef struct lsec_new_password {
     const char *old_password;
     /** Bytes of `old_password`; 0 when that is NULL. */
     size_t old_length;
+    /** What was typed to confirm the new password, `confirmation_length` bytes; NULL = it was not asked for. */
+    const char *confirmation;
+    /** Bytes of `confirmation`; 0 when that is NULL. */
+    size_t confirmation_length;
+    /** The mail address of its owner, which it must not be made of, at most LSEC_IDENTITY_MAX bytes; NULL = not known. lsec_password_set() knows it. */
+    const char *email;
+    /** The user name of its owner; as `email`. */
+    const char *username;
 } lsec_new_password;
 
 /** No password. */
-#define LSEC_NEW_PASSWORD_INIT { sizeof(lsec_new_password), NULL, 0, NULL, 0 }
+#define LSEC_NEW_PASSWORD_INIT { sizeof(lsec_new_password), NULL, 0, NULL, 0, NULL, 0, NULL, NULL }
 
 /**
- * Judges a new password by the policy, all reasons at once. No database, no hash.
+ * Judges a new password by the policy, all reasons at once. No database, no hash; the files that the policy names are read.
  *
  * context   [in] A context.
  * password  [in] The password.

@@ -16,7 +16,7 @@ public func lsec_password_check(
     return unsafe Context.run(context) { (context) throws(Failure) in
         guard let flaws = unsafe flaws else { throw .argument("flaws is NULL") }
         let password = unsafe try NewPassword(password)
-        let found = PasswordRules(policy: context.policy.passwords).flaws(of: password.new, old: password.old)
+        let found = PasswordRules(policy: context.policy.passwords).flaws(of: password.new, beside: password.facts)
         return unsafe try tell(found, flaws, text, in: context)
     }
 }
@@ -48,7 +48,7 @@ private func tell(
 ) throws(Failure) -> lsec_result {
     guard !found.isEmpty else { return LSEC_OK }
     if let text = unsafe text {
-        unsafe text.pointee = try Outputs.text(Outputs.lines(found.map { context.text($0.message) }))
+        unsafe text.pointee = try Outputs.text(Outputs.lines(found.flatMap { $0.messages }.map { context.text($0) }))
     }
     unsafe flaws.pointee = found.reduce(0) { $0 | $1.flag }
     return LSEC_REFUSED

@@ -298,6 +298,40 @@ static void new_passwords(void)
     lsec_context_free(context);
 }
 
+static void new_passwords_compared(void)
+{
+    lsec_context *context = site_context(site(vectors, ""));
+    lsec_context *strict = site_context(site(vectors, "SECURITY_PASSWORD_CHECK_BREACHED = \"strict\""));
+    lsec_context *lost = site_context(site(vectors, "SECURITY_PASSWORD_COMPLEXITY_CHECKER = \"zxcvbn\"\n"
+        "LIBSECURITY_ZXCVBN_FILE = \"/nonexistent/words\""));
+    lsec_new_password chosen = new_password("na\303\257ve password", NULL);
+    uint32_t flaws;
+    char *text;
+
+    chosen.confirmation = "nai\314\210ve password";
+    chosen.confirmation_length = strlen(chosen.confirmation);
+    CHECK("password: confirmed in another form", lsec_password_check(context, &chosen, &flaws, NULL) == LSEC_OK);
+    chosen.confirmation_length--;
+    CHECK("password: not confirmed", lsec_password_check(context, &chosen, &flaws, NULL) == LSEC_REFUSED
+            && flaws == LSEC_FLAW_NOT_CONFIRMED);
+    chosen.confirmation = NULL;
+    CHECK("password: a confirmation of NULL with a length",
+        lsec_password_check(context, &chosen, &flaws, NULL) == LSEC_ERR_ARGUMENT && !flaws);
+    chosen = new_password("a new password", NULL);
+    CHECK("password: nobody knows what is breached", lsec_password_check(strict, &chosen, &flaws, &text) == LSEC_REFUSED
+            && flaws == LSEC_FLAW_BREACHED_UNKNOWN && text);
+    lsec_string_free(text);
+    CHECK("password: nobody can judge it", lsec_password_check(lost, &chosen, &flaws, &text) == LSEC_REFUSED
+            && flaws == LSEC_FLAW_STRENGTH_UNKNOWN && text && strstr(text, "/nonexistent/words"));
+    lsec_string_free(text);
+    chosen.email = "\377";
+    CHECK("password: an address that is no text",
+        lsec_password_check(context, &chosen, &flaws, NULL) == LSEC_ERR_ARGUMENT && !flaws);
+    lsec_context_free(context);
+    lsec_context_free(strict);
+    lsec_context_free(lost);
+}
+
 static void changing_a_password(void)
 {
     const char *configuration = site(vectors, "");
@@ -458,6 +492,7 @@ int main(int argc, char **argv)
     freshness();
     accounts();
     new_passwords();
+    new_passwords_compared();
     changing_a_password();
     recovery_codes();
     totp_settle();

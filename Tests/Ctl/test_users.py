@@ -2,6 +2,8 @@
 
 import contextlib
 import crypt
+import hashlib
+import os
 import re
 import subprocess
 import warnings
@@ -168,6 +170,30 @@ class Passwords(SiteTest):
         for password, text in rows:
             with self.subTest(password[:20]):
                 self.fail_with(1, text, "users", "create", "a@example.org", "--password-stdin", stdin=password)
+
+    def test_a_breached_password_is_refused(self):
+        digests = sorted(hashlib.sha1(b"password %d" % number).hexdigest().upper() for number in range(0, 3000, 7))
+        listed = os.path.join(self.folder, "list.txt")
+        with open(listed, "w", encoding="ascii") as file:
+            file.write("".join(f"{digest}:9\n" for digest in digests))
+        os.chmod(listed, 0o644)
+        self.configure(LIBSECURITY_BREACHED_FILE='"list.txt"', SECURITY_PASSWORD_CHECK_BREACHED='"strict"')
+        self.fail_with(1, "Password on breached list. (SECURITY_PASSWORD_CHECK_BREACHED)", "users", "create",
+                       "a@example.org", "--password-stdin", stdin=b"password 7")
+        self.create("a@example.org", password="password 8")
+        self.fail_with(1, "Password on breached list.", "users", "set-password", "a@example.org", "--password-stdin",
+                       stdin=b"password 7")
+        os.remove(listed)
+        self.fail_with(1, "there is no such file", "users", "set-password", "a@example.org", "--password-stdin",
+                       stdin=b"password 8")
+        self.configure(LIBSECURITY_BREACHED_FILE='"list.txt"', SECURITY_PASSWORD_CHECK_BREACHED='"best-effort"')
+        self.succeed("users", "set-password", "a@example.org", "--password-stdin", stdin=b"password 7")
+
+    def test_without_the_words_no_password_is_taken(self):
+        self.configure(SECURITY_PASSWORD_COMPLEXITY_CHECKER='"zxcvbn"', LIBSECURITY_ZXCVBN_FILE='"words.dat"')
+        words = os.path.join(self.folder, "words.dat")
+        self.fail_with(1, words, "users", "create", "a@example.org", "--password-stdin", stdin=b"vuzhdxkq 7041 pmbnwt")
+        self.assertIn("every new password is refused: " + words, self.succeed("config", "check").out)
 
     def test_one_line_end_is_not_part_of_the_password(self):
         self.create("ann@example.org", password=PASSWORD + "\n")

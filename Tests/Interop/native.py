@@ -20,7 +20,9 @@ class Request(ctypes.Structure):
 class NewPassword(ctypes.Structure):
     """lsec_new_password"""
     _fields_ = [("size", ctypes.c_size_t), ("password", ctypes.c_char_p), ("password_length", ctypes.c_size_t),
-                ("old_password", ctypes.c_char_p), ("old_length", ctypes.c_size_t)]
+                ("old_password", ctypes.c_char_p), ("old_length", ctypes.c_size_t),
+                ("confirmation", ctypes.c_char_p), ("confirmation_length", ctypes.c_size_t),
+                ("email", ctypes.c_char_p), ("username", ctypes.c_char_p)]
 
 
 class Account(ctypes.Structure):

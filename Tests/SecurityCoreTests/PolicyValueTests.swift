@@ -58,6 +58,10 @@ import Testing
             $0.passwords.strength?.minimumScore == 4
         },
         Effect(
+            "LIBSECURITY_PASSWORD_CONTEXT_WORDS", "[\"acme\"]",
+            with: "SECURITY_PASSWORD_COMPLEXITY_CHECKER = \"zxcvbn\""
+        ) { $0.passwords.strength?.contextWords == ["acme"] },
+        Effect(
             "LIBSECURITY_ZXCVBN_FILE", "\"/srv/words\"", with: "SECURITY_PASSWORD_COMPLEXITY_CHECKER = \"zxcvbn\""
         ) { $0.passwords.strength?.file == "/srv/words" },
         Effect("SECURITY_PASSWORD_NORMALIZE_FORM", "\"NFC\"") { $0.passwords.normalization == .nfc },

@@ -444,7 +444,8 @@ import Testing
         let ann = try site.account("ann")
         let before = try site.value("SELECT fs_uniquifier FROM user")
         let old = SharedSecret(utf8: Site.password)
-        #expect(try change(site).set(Secret(utf8: "a new long password"), account: ann, old: old) == .changed)
+        let facts = PasswordFacts(old: old)
+        #expect(try change(site).set(Secret(utf8: "a new long password"), account: ann, beside: facts) == .changed)
         #expect(try site.outcome("ann", Site.password) == .denied(.wrongPassword))
         #expect(try site.outcome("ann", "a new long password") == .granted)
         let after = try #require(try site.value("SELECT fs_uniquifier FROM user"))
@@ -458,7 +459,8 @@ import Testing
         let hash = try site.value("SELECT password FROM user")
         #expect(try change(site).set(Secret(utf8: "short"), account: ann) == .refused([.tooShort(minimum: 8)]))
         let same = try change(site).set(
-            Secret(utf8: Site.password), account: ann, old: SharedSecret(utf8: Site.password))
+            Secret(utf8: Site.password), account: ann,
+            beside: PasswordFacts(old: SharedSecret(utf8: Site.password)))
         #expect(same == .refused([.sameAsOld]))
         #expect(try site.value("SELECT password FROM user") == hash)
     }

@@ -95,7 +95,7 @@ extension ServiceModule {
         let outcome: PasswordChange.Outcome
         do throws(PasswordChangeError) {
             outcome = try new.withSecret { (secret) throws(PasswordChangeError) in
-                try change.set(secret, account: account, old: old)
+                try change.set(secret, account: account, beside: PasswordFacts(old: old))
             }
         } catch {
             switch error {
@@ -105,7 +105,7 @@ extension ServiceModule {
             }
         }
         guard case .refused(let flaws) = outcome else { return }
-        for flaw in flaws { show(site.text(flaw.message)) }
+        for message in flaws.flatMap({ $0.messages }) { show(site.text(message)) }
         transaction.forget(.password)
         throw Interruption(.passwordRefused, flaws.map { $0.identifier }.joined(separator: ","))
     }

@@ -12,20 +12,26 @@ public struct PasswordChange {
     private let policy: Policy
     private let store: any AccountStore
     private let environment: Environment
+    private let service: (any BreachedPasswords)?
 
-    /// A change under a policy.
-    public init(policy: Policy, store: any AccountStore, environment: Environment) {
+    /// A change under a policy. `service` knows breached passwords where the policy names no file of them.
+    public init(
+        policy: Policy, store: any AccountStore, environment: Environment, service: (any BreachedPasswords)? = nil
+    ) {
         self.policy = policy
         self.store = store
         self.environment = environment
+        self.service = service
     }
 
     /// Stores `new`. Whether the caller may do so (the old password, an administrator's right) is settled before: see
-    /// ``LoginRequest/Purpose/confirmation``. `old` is the old password where it was typed. Costs a full hash.
+    /// ``LoginRequest/Purpose/confirmation``. The account's mail address and user name join the facts. Costs a full hash.
     public func set(
-        _ new: borrowing Secret, account id: Int64, old: SharedSecret? = nil
+        _ new: borrowing Secret, account id: Int64, beside facts: PasswordFacts = PasswordFacts()
     ) throws(PasswordChangeError) -> Outcome {
-        let flaws = PasswordRules(policy: policy.passwords).flaws(of: new, old: old)
+        var facts = facts
+        facts.words += try words(ofAccount: id)
+        let flaws = PasswordRules(policy: policy.passwords, service: service).flaws(of: new, beside: facts)
         guard flaws.isEmpty else { return .refused(flaws) }
         guard let uniquifier = Uniquifier.make(random: environment.random) else { throw .randomness }
         let hasher = PasswordHasher(
@@ -42,6 +48,17 @@ public struct PasswordChange {
             throw .store(error)
         }
         return .changed
+    }
+
+    /// What an attacker knows of the account's owner; read only where a rule asks.
+    private func words(ofAccount id: Int64) throws(PasswordChangeError) -> [String] {
+        guard policy.passwords.strength != nil else { return [] }
+        do throws(StoreError) {
+            guard let account = try store.account(id: id) else { throw .missingAccount(id: id) }
+            return [account.email, account.username].compactMap { $0 }
+        } catch {
+            throw .store(error)
+        }
     }
 }
 

@@ -9,7 +9,24 @@ extension PasswordFlaw {
             Message(.passwordTooManyBytes, Message.Argument("length", "\(PasswordHasher.longestPassword)"))
         case .containsNUL: Message(.passwordContainsNUL)
         case .notUTF8: Message(.passwordNotUTF8)
+        case .breached: Message(.passwordBreached)
+        case .breachedUnknown: Message(.passwordBreachedSiteError)
+        case .tooSimple(let strength):
+            strength.warning.map { Message(sentence: $0.description) } ?? Message(.passwordTooSimple)
+        case .strengthUnknown(let error): Message(sentence: error.description)
+        case .notConfirmed: Message(.retypePasswordMismatch)
         case .sameAsOld: Message(.passwordIsTheSame)
+        }
+    }
+
+    /// ``message`` and what else there is to say: how to do better, or why nobody knows.
+    public var messages: [Message] {
+        switch self {
+        case .tooSimple(let strength): [message] + strength.suggestions.map { Message(sentence: $0.description) }
+        case .breachedUnknown(let error): [message, Message(sentence: error.description)]
+        case .empty, .tooShort, .tooLong, .tooManyBytes, .containsNUL, .notUTF8, .breached, .strengthUnknown,
+            .notConfirmed, .sameAsOld:
+            [message]
         }
     }
 }

@@ -12,6 +12,16 @@ public enum PasswordFlaw: Equatable, Sendable {
     case containsNUL
     /// Not UTF-8.
     case notUTF8
+    /// Found among breached passwords at least SECURITY_PASSWORD_BREACHED_COUNT times.
+    case breached
+    /// Nobody could say whether it is breached, and SECURITY_PASSWORD_CHECK_BREACHED is "strict".
+    case breachedUnknown(BreachedError)
+    /// A score below SECURITY_ZXCVBN_MINIMUM_SCORE.
+    case tooSimple(PasswordStrength)
+    /// Its score cannot be told.
+    case strengthUnknown(StrengthError)
+    /// What was typed to confirm it is something else.
+    case notConfirmed
     /// The old password again.
     case sameAsOld
 
@@ -24,12 +34,19 @@ public enum PasswordFlaw: Equatable, Sendable {
         case .tooManyBytes: "too-many-bytes"
         case .containsNUL: "contains-nul"
         case .notUTF8: "not-utf8"
+        case .breached: "breached"
+        case .breachedUnknown: "breached-unknown"
+        case .tooSimple: "too-simple"
+        case .strengthUnknown: "strength-unknown"
+        case .notConfirmed: "not-confirmed"
         case .sameAsOld: "same-as-old"
         }
     }
 }
 
 extension PasswordFlaw: CustomStringConvertible {
-    /// One English sentence for the person who chose the password, in Flask-Security's own words where it has some.
-    public var description: String { MessageCatalogue().text(message) }
+    /// What is said in English to the person who chose the password, in Flask-Security's own words where it has some.
+    public var description: String {
+        messages.map { message in MessageCatalogue().text(message) }.joined(separator: " ")
+    }
 }

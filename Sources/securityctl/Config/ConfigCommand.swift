@@ -55,6 +55,25 @@ struct ConfigCheck: ParsableCommand {
 
     /// What is wrong with the files that a policy names.
     private static func files(of policy: Policy?, _ path: String) -> [Diagnostic] {
+        breached(policy, path) + words(policy, path)
+    }
+
+    private static func words(_ policy: Policy?, _ path: String) -> [Diagnostic] {
+        guard let strength = policy?.passwords.strength else { return [] }
+        do throws(StrengthError) {
+            _ = try StrengthDictionary(path: strength.file)
+            return []
+        } catch {
+            let key = "LIBSECURITY_ZXCVBN_FILE"
+            return [
+                Diagnostic(
+                    severity: .warning, path: path, line: nil, key: key,
+                    message: "\(key): every new password is refused: \(error.description)")
+            ]
+        }
+    }
+
+    private static func breached(_ policy: Policy?, _ path: String) -> [Diagnostic] {
         guard let breached = policy?.passwords.breached, breached.mode != .off, breached.file != nil else { return [] }
         do throws(BreachedError) {
             _ = try BreachedSource.open(breached)

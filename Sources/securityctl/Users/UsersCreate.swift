@@ -1,5 +1,6 @@
 import ArgumentParser
 import SecurityCore
+import SecurityNetwork
 
 /// `securityctl users create`.
 struct UsersCreate: SiteCommand {
@@ -37,7 +38,7 @@ struct UsersCreate: SiteCommand {
         try password.checkArgument(under: site.policy)
         let draft = try AccountDraft(self, site: site)
         try checkRoles(on: site)
-        let hash = noPassword ? nil : try newHash(on: site)
+        let hash = noPassword ? nil : try newHash(draft, on: site)
         let id = try create(draft, hash: hash, on: site)
         for role in roles { _ = try site.store.addRole(role, account: id) }
         try report(id, draft, site, output)
@@ -49,9 +50,12 @@ struct UsersCreate: SiteCommand {
         for role in roles where !known.contains(role) { throw RoleArgument.unknown(role) }
     }
 
-    private func newHash(on site: Site) throws -> SharedSecret {
+    private func newHash(_ draft: AccountDraft, on site: Site) throws -> SharedSecret {
         let password = try password.read(under: site.policy)
-        let flaws = PasswordRules(policy: site.policy.passwords).flaws(of: password)
+        let policy = site.policy.passwords
+        let facts = PasswordFacts(words: [draft.email, draft.username].compactMap { $0 })
+        let flaws = PasswordRules(policy: policy, service: RangeService(policy.breached))
+            .flaws(of: password, beside: facts)
         guard flaws.isEmpty else { throw CommandFailure("Error creating user. " + site.text(flaws)) }
         return SharedSecret(try site.hasher.hash(password))
     }

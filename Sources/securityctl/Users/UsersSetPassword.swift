@@ -1,5 +1,6 @@
 import ArgumentParser
 import SecurityCore
+import SecurityNetwork
 
 /// `securityctl users set-password`.
 struct UsersSetPassword: SiteCommand {
@@ -15,7 +16,9 @@ struct UsersSetPassword: SiteCommand {
         try password.checkArgument(under: site.policy)
         let account = try site.account(user.user)
         let new = try password.read(under: site.policy)
-        let change = PasswordChange(policy: site.policy, store: site.store, environment: site.environment)
+        let change = PasswordChange(
+            policy: site.policy, store: site.store, environment: site.environment,
+            service: RangeService(site.policy.passwords.breached))
         switch try change.set(new, account: account.id) {
         case .changed: output.line("Password of user \(user.shown) has been changed.")
         case .refused(let flaws): throw CommandFailure("Error changing password. " + site.text(flaws))
@@ -27,12 +30,16 @@ extension Site {
     /// All reasons in the user's language, and the keys that they come from.
     func text(_ flaws: [PasswordFlaw]) -> String {
         flaws.map { flaw in
-            let text = text(flaw.message)
-            let sentence = text.hasSuffix(".") ? text : text + "."
+            let sentences = flaw.messages.map { text($0) }.map { $0.hasSuffix(".") ? $0 : $0 + "." }
+            let sentence = sentences.joined(separator: " ")
             switch flaw {
             case .tooShort: return sentence + " (SECURITY_PASSWORD_LENGTH_MIN)"
             case .tooLong: return sentence + " (LIBSECURITY_PASSWORD_LENGTH_MAX)"
-            case .empty, .tooManyBytes, .containsNUL, .notUTF8, .sameAsOld: return sentence
+            case .breached: return sentence + " (SECURITY_PASSWORD_CHECK_BREACHED)"
+            case .tooSimple: return sentence + " (SECURITY_ZXCVBN_MINIMUM_SCORE)"
+            case .empty, .tooManyBytes, .containsNUL, .notUTF8, .breachedUnknown, .strengthUnknown, .notConfirmed,
+                .sameAsOld:
+                return sentence
             }
         }.joined(separator: " ")
     }

@@ -24,7 +24,7 @@ extension ConfigKeys {
         .honoured("LIBSECURITY_TOTP_WALLET_COST", .integer(4, 20), "14", "core+http+cli", "New TOTP secrets stretch their key 2^cost times."),
         .honoured("LIBSECURITY_I18N_DIRNAME", .text.orNull, #""/usr/share/locale""#, "core+pam+http+cli", "Folder of our own catalogues, of the domain libsecurity; null = none is used."),
         .honoured("LIBSECURITY_CLI_PASSWORD_ARGUMENT", .bool, "false", "cli", "Let securityctl take passwords as arguments, which every user of the machine can read."),
-        .accepted("LIBSECURITY_PASSWORD_CONTEXT_WORDS", .list, "[]", "core+http+cli", "Words that a new password must not be made of, such as the name of the site."),
+        .honoured("LIBSECURITY_PASSWORD_CONTEXT_WORDS", .list, "[]", "core+pam+http+cli", "Words that zxcvbn takes for the first guesses, such as the name of the site; the account's mail address and user name are among them anyway."),
         .honoured("LIBSECURITY_ZXCVBN_FILE", .text, #""/usr/share/libsecurity/zxcvbn.dat""#, "core+pam+http+cli", "The words that zxcvbn knows, as installed with libsecurity."),
         .honoured("LIBSECURITY_BREACHED_URL", .text, #""https://api.pwnedpasswords.com/range/""#, "http+cli", "Range API of breached passwords, or a mirror of it; asked where LIBSECURITY_BREACHED_FILE is not set. Plain http only on this machine."),
         .honoured("LIBSECURITY_BREACHED_FILE", .text.orNull, null, "core+pam+http+cli", "Breached passwords, for machines without internet and for the PAM module: the published list ordered by hash, or a filter that `securityctl breached build` made of it."),
