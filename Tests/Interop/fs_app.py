@@ -30,7 +30,8 @@ from flask_mailman import Mail
 from flask_security import (
     Security, SQLAlchemyUserDatastore, auth_required, confirmable, forms, passwordless, recoverable)
 from flask_security.utils import (
-    get_hmac, hash_password, password_breached_validator, pwned, verify_and_update_password)
+    get_hmac, hash_password, password_breached_validator, password_complexity_validator, pwned,
+    verify_and_update_password)
 from flask_sqlalchemy import SQLAlchemy
 
 IS_5_0 = flask_security.__version__.startswith("5.0.")
@@ -242,6 +243,11 @@ class Application:
                     return {"count": None, "verdict": verdict}
         finally:
             urllib.request.urlopen = send
+
+    def complexity(self, password, **facts):
+        """What is wrong with a new password by zxcvbn, as when somebody registers with these facts."""
+        with self._app.app_context(), self._app.test_request_context():
+            return password_complexity_validator(self._app.lab._password_util.normalize(password), True, **facts)
 
     # A browser's requests, in named sessions.
 

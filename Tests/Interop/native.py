@@ -7,6 +7,7 @@ import subprocess
 DENIED, GRANTED, ASK_PASSWORD, ASK_CODE, IGNORED = range(5)
 OK, REFUSED = 0, 1
 PURPOSES = {"confirm": 0, "reset": 1, "login": 2, "authentication": 3, "remember": 4}
+TOO_SIMPLE = 512
 ACCOUNT_EMAIL, ACCOUNT_USERNAME, ACCOUNT_UNIQUIFIER = range(3)
 
 
@@ -76,6 +77,7 @@ class Library:
                 ("lsec_token_redeem", ctypes.c_int, [pointer, ctypes.c_int, text, size, ctypes.POINTER(Token)]),
                 ("lsec_session_read", ctypes.c_int, [pointer, text, size, ctypes.POINTER(Session)]),
                 ("lsec_password_set", ctypes.c_int, [pointer, number, new, ctypes.POINTER(ctypes.c_uint32), out]),
+                ("lsec_password_check", ctypes.c_int, [pointer, new, ctypes.POINTER(ctypes.c_uint32), out]),
                 ("lsec_recovery_codes_generate", ctypes.c_int, [pointer, number, out]),
                 ("lsec_totp_generate", ctypes.c_int, [pointer, number, out, out]),
                 ("lsec_totp_enrol", ctypes.c_int, [pointer, number, text, text, size])):
@@ -178,6 +180,15 @@ class Native:
         text = ctypes.c_void_p()
         result = self._check(self.c.lsec_password_set(self.context, self.id(identity), new, ctypes.c_uint32(), text))
         assert result == OK, self.library.take(text)
+
+    def judge(self, password, email=None, username=None):
+        """What is wrong with a new password: LSEC_FLAW_ flags and their texts."""
+        data = password.encode()
+        new = NewPassword(ctypes.sizeof(NewPassword), data, len(data), email=email and email.encode(),
+                          username=username and username.encode())
+        flaws, text = ctypes.c_uint32(), ctypes.c_void_p()
+        self._check(self.c.lsec_password_check(self.context, new, flaws, text))
+        return flaws.value, self.library.take(text) or ""
 
     def generate_recovery_codes(self, identity):
         out = ctypes.c_void_p()
