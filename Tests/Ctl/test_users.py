@@ -235,6 +235,21 @@ class Passwords(SiteTest):
                        "ann@example.org", "--password-stdin", stdin=b"short")
         self.assertEqual(self.user("ann@example.org"), before)
 
+    def test_what_is_wrong_with_a_password_is_told_in_the_caller_s_language(self):
+        self.create("ann@example.org")
+        catalogues = os.path.join(self.folder, "locale")
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Scripts", "make-pot.py")
+        subprocess.run([script, "--compile", catalogues], check=True)
+        self.configure(LIBSECURITY_I18N_DIRNAME=f'"{catalogues}"')
+        for variables, text in (
+                ({"LANG": "de_DE.UTF-8"}, "Das Passwort muss mindestens 8 Zeichen lang sein. (SECURITY_PASSWORD_LENGTH_MIN)"),
+                ({"LANG": "de_DE.UTF-8", "LC_ALL": "C"}, "Password must be at least 8 characters."), ({}, "at least 8")):
+            done = harness.run(
+                "--config", self.config, "users", "set-password", "ann@example.org", "--password-stdin", stdin=b"short",
+                env={"PATH": os.environ["PATH"], **variables})
+            self.assertEqual(done.status, 1)
+            self.assertIn(text, done.err)
+
 
 class LookUp(SiteTest):
     settings = {"SECURITY_USERNAME_ENABLE": "true"}
