@@ -25,9 +25,10 @@ let package = Package(
                 "CPeers",
                 .product(name: "SecurityCore", package: "libsecurity"),
                 .product(name: "SecurityStore", package: "libsecurity"),
+                .product(name: "SecurityTokens", package: "libsecurity"),
             ],
             swiftSettings: [.swiftLanguageMode(.v6)],
-            linkerSettings: ["oath", "crypto", "sqlite3", "crypt", "argon2", "jansson", "unistring", "m", "stdc++"]
+            linkerSettings: ["oath", "crypto", "sqlite3", "crypt", "argon2", "jansson", "unistring", "z", "m", "stdc++"]
                 .map { .linkedLibrary($0) }),
     ],
     cxxLanguageStandard: .cxx17

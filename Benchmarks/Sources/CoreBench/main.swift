@@ -1,6 +1,7 @@
 import CPeers
 import SecurityCore
 import SecurityStore
+import SecurityTokens
 
 // Ratios of one run: our verification over the bare C call, TOTP checks per second over liboath's, look-ups in
 // databases of growing size. CPU time, not wall time.
@@ -118,6 +119,38 @@ func totpBench() {
     row(["clear key", text(ours), text(peer), text(ours / peer)])
 }
 
+// MARK: Tokens
+
+/// Verification of an authentication token, payload included, against the bare HMAC-SHA1 of its bytes.
+func tokenBench() {
+    row(["token checks", "ours M/s", "bare HMAC M/s", "ratio"])
+    let now = Instant(seconds: 1_700_000_000)
+    let key = SharedSecret(utf8: "a key of thirty-two bytes or more")
+    let serializer = TimedSerializer(Signer(key: key, salt: "remember-salt"))
+    let name = JSONString("0123456789abcdef0123456789abcdef")
+    let payloads = [
+        ("5.0", AuthenticationPayload(uniquifier: name).value),
+        ("5.9", AuthenticationPayload(uniquifier: name, authenticatedAt: 1_700_000_000.5).value),
+    ]
+    let bare = SharedHMACKey(.sha1, key: Array("twenty bytes of key.".utf8).span)
+    let checks = 100_000
+    for (label, payload) in payloads {
+        let token = serializer.dumps(payload, at: now)
+        let result = interleaved(7) {
+            token.withBytes { token in
+                for _ in 0..<checks where serializer.loads(token, maxAge: 60, now: now).payload == nil { print("WRONG") }
+            }
+        } _: {
+            token.withBytes { token in
+                for _ in 0..<checks { _ = bare.code(of: token) }
+            }
+        }
+        let ours = Double(checks) / result.ours / 1e6
+        let peer = Double(checks) / result.peer / 1e6
+        row(["authentication token of \(label)", text(ours), text(peer), text(ours / peer)])
+    }
+}
+
 // MARK: Look-ups
 
 func lookupBench(_ paths: [String]) {
@@ -142,5 +175,7 @@ func lookupBench(_ paths: [String]) {
 hashBench()
 print()
 totpBench()
+print()
+tokenBench()
 print()
 lookupBench(Array(CommandLine.arguments.dropFirst()))
