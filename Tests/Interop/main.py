@@ -1,9 +1,15 @@
-"""Runs the suites of this folder, or those named: main.py DIST [test_passwords ...]. One line for each test."""
+"""Runs the suites of this folder, or those named: main.py DIST [test_passwords ...]. One line for each test.
+
+A run of all suites also holds docs/compatibility.md against what it found; `--write` makes that page anew.
+"""
 import os
 import pathlib
 import sys
 import time
 import unittest
+
+import compatibility
+import coverage
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -14,6 +20,7 @@ class Lines(unittest.TestResult):
     def __init__(self):
         super().__init__()
         self.passed = 0
+        self.findings = []
         self._bad = 0
 
     def addUnexpectedSuccess(self, test):
@@ -33,7 +40,13 @@ class Lines(unittest.TestResult):
         self.passed += not is_bad
         seconds = time.monotonic() - self._started
         suite, _, sentence = test.id().rpartition(".test_")
-        name = f"{suite}: {sentence.replace('_', ' ')}"
+        sentence = sentence.replace("_", " ")
+        name = f"{suite}: {sentence}"
+        is_known = any(one is test for one, _ in self.expectedFailures)
+        for form, reads in coverage.of(test):
+            outcome = "fails" if is_bad else "missing" if is_known else "holds"
+            place = suite.removesuffix("_" + test.release.replace(".", "_"))
+            self.findings.append(compatibility.Finding(form, reads, test.release, outcome, f"{place}: {sentence}"))
         print(f"{'FAILED' if is_bad else 'ok    '} {name} ({seconds:.1f} s)", flush=True)
 
 
@@ -43,7 +56,11 @@ def main():
     import case
 
     loader = unittest.TestLoader()
-    names = sys.argv[2:] or sorted(path.stem for path in HERE.glob("test_*.py"))
+    arguments = sys.argv[2:]
+    writes = "--write" in arguments
+    names = [one for one in arguments if one != "--write"]
+    is_whole = not names
+    names = names or sorted(path.stem for path in HERE.glob("test_*.py"))
     result = Lines()
     try:
         for release in case.RELEASES:
@@ -53,6 +70,11 @@ def main():
         case.close_peers()
     for test, text in result.failures + result.errors + [(None, text) for text in loader.errors]:
         print(f"\n{test.id() if test else 'loading'}\n{text}")
+    if is_whole:
+        complaint = compatibility.hold(result.findings, list(case.RELEASES), writes)
+        if complaint:
+            loader.errors.append(complaint)
+            print(complaint)
     bad = {getattr(test, "test_case", test).id() for test, _ in result.failures + result.errors}
     failed = len(bad) + len(loader.errors)
     print(f"{result.passed} passed, {failed} failed")

@@ -3,12 +3,14 @@ import datetime
 import unittest
 
 from case import PASSWORD, both_releases
+from coverage import covers
 
 NEW_PASSWORD = "another long enough password"
 
 
 @both_releases
 class Creation:
+    @covers("account row", reads=True)
     def test_one_made_there_logs_in_here(self):
         self.start()
         email = self.made_there(username="annlee")
@@ -18,6 +20,7 @@ class Creation:
         self.assert_out_here(email, PASSWORD[:-1], "wrong-password")
         self.assert_out_here("nobody@example.org", PASSWORD, "unknown-account")
 
+    @covers("account row", reads=True)
     def test_one_made_by_flask_users_create_logs_in_here(self):
         self.start()
         done = self.there.flask("users", "create", "ann@example.org", "--password", PASSWORD, "--active")
@@ -26,6 +29,7 @@ class Creation:
         self.there.cli(arguments=["users", "create", "bob@example.org", "--password", PASSWORD])
         self.assert_out_here("bob@example.org", PASSWORD, "inactive")
 
+    @covers("account row", reads=False)
     def test_one_made_by_securityctl_signs_in_there(self):
         self.start()
         email = self.made_here("Bob@Example.ORG", PASSWORD, "--username", "jürgen1")
@@ -85,6 +89,8 @@ class Creation:
 
 @both_releases
 class Status:
+    @covers("account status", reads=True)
+    @covers("account status", reads=False)
     def test_deactivation_counts_on_both_sides(self):
         self.start()
         email = self.made_there()
@@ -99,6 +105,7 @@ class Status:
         self.here.ctl("users", "activate", email)
         self.assert_in_there(email, PASSWORD)
 
+    @covers("account status", reads=False)
     def test_confirmation_counts_on_both_sides(self):
         self.start(SECURITY_CONFIRMABLE=True)
         email = self.made_there(confirmed=False)
@@ -117,6 +124,8 @@ class Status:
         self.assert_in_there(email, PASSWORD, code=app.code())
         self.assert_in_here(email, PASSWORD, app.code())
 
+    @covers("roles and permissions", reads=True)
+    @covers("roles and permissions", reads=False)
     def test_roles_and_permissions_are_the_same_on_both_sides(self):
         self.start()
         email = self.made_there()
@@ -143,6 +152,7 @@ class Status:
         self.there.delete_user(email=email)
         self.assertEqual(self.sql("SELECT * FROM roles_users"), [])
 
+    @covers("account status", reads=False)
     def test_reset_access_takes_the_same_away_on_both_sides(self):
         self.start()
         taken = ("us_totp_secrets", "us_phone_number", "tf_primary_method", "tf_totp_secret", "tf_phone_number",
@@ -166,6 +176,8 @@ class Status:
             self.assert_in_here(email, PASSWORD)
         self.assertEqual(results["here"], results["there"])
 
+    @covers("account row", reads=True)
+    @covers("account row", reads=False)
     def test_deletion_counts_on_both_sides(self):
         self.start()
         self.made_there("ann@example.org")
@@ -240,6 +252,7 @@ class Passwords:
 
 @both_releases
 class Tracking:
+    @covers("sign-in tracking", reads=False)
     def test_a_login_here_is_read_there(self):
         self.start()
         email = self.made_there()
@@ -256,6 +269,8 @@ class Tracking:
             second["current_login_at"])
         self.assertLess(abs(age), datetime.timedelta(minutes=5), "not UTC")
 
+    @covers("sign-in tracking", reads=True)
+    @covers("sign-in tracking", reads=False)
     def test_sign_ins_there_and_here_make_one_history(self):
         self.start()
         email = self.made_here()
@@ -273,6 +288,7 @@ class Tracking:
         for name in ("last_login_at", "current_login_at", "confirmed_at", "create_datetime"):
             self.assertEqual(shown[name].replace("T", " ").rstrip("Z")[:19], state[name][:19])
 
+    @covers("dates and times", reads=False)
     def test_every_time_that_is_written_here_has_the_form_of_sqlalchemy(self):
         self.start()
         email = self.made_here()

@@ -7,6 +7,7 @@ import unittest
 
 from case import HERE, both_releases
 from codes import code, now
+from coverage import covers
 
 VECTORS = HERE.parent / "Vectors"
 # Who signs in nowhere with what is typed: the reason. grace has a security key, which no test types.
@@ -18,6 +19,7 @@ NOT_HERE = {"bob@example.org": "no-usable-factor", "judy@example.org": "no-usabl
 
 @both_releases
 class Sample:
+    @covers("database file", reads=True)
     def test_every_account_gets_the_same_answer_on_both_sides(self):
         shutil.copy(VECTORS / "sample.db", self.database)
         keys = tomllib.loads((VECTORS / "sample.toml").read_text())
@@ -35,6 +37,7 @@ class Sample:
                 self.assertEqual(self.there.login(self.session(), email, password, code=second), verdict == "granted")
                 self.assertNotEqual(self.here.login(email, password + "x", typed), "granted")
 
+    @covers("account row", reads=True)
     def test_every_account_is_listed_as_the_application_sees_it(self):
         shutil.copy(VECTORS / "sample.db", self.database)
         self.start(model="fsqla_v3")

@@ -4,6 +4,7 @@ import tomllib
 import unittest
 
 from case import PASSWORD, both_releases, library
+from coverage import covers
 from native import Native
 
 # What libsecurity adds to a database: all of it begins with this, so one rule keeps migrations away from it.
@@ -22,6 +23,8 @@ class OurFiles:
             file.write('LIBSECURITY_BREACHED_URL = "http://127.0.0.1:1/"\n')
         self.here = Native(library(), self.config)
 
+    @covers("database file", reads=False)
+    @covers("configuration file", reads=False)
     def test_the_application_starts_with_the_configuration_and_the_database(self):
         # The models of 5.0 in both releases: the tables are used as they are, nothing is created.
         self.there.start(self.config, model="fsqla_v3", create_all=False)
@@ -53,6 +56,7 @@ class OurFiles:
         self.made_there()
         self.assert_in_here("ann@example.org", PASSWORD)
 
+    @covers("configuration file", reads=False)
     def test_every_key_of_the_file_is_one_that_both_take_as_it_is(self):
         # What the application sees is what stands in the file.
         self.there.start(self.config, model="fsqla_v3", create_all=False)
@@ -72,6 +76,7 @@ class OurFiles:
 class TheirFiles:
     """A database that the application made."""
 
+    @covers("database file", reads=True)
     def test_it_is_opened_as_it_is_and_no_statement_of_its_tables_changes(self):
         self.start()
         before = self.tables()
