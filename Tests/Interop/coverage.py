@@ -6,22 +6,22 @@ A format has a row in FORMATS; a test that names another one does not load.
 # Every format, in the order of the page: heading, names.
 FORMATS = {
     "Stored passwords": [
-        *(f"password: {scheme}" for scheme in (
+        *(f"password hash: {scheme}" for scheme in (
             "argon2", "bcrypt", "des_crypt", "pbkdf2_sha256", "pbkdf2_sha512", "scrypt", "sha256_crypt", "sha512_crypt",
             "plaintext", "django_argon2", "django_bcrypt", "django_bcrypt_sha256", "django_des_crypt",
             "django_pbkdf2_sha1", "django_pbkdf2_sha256", "django_salted_md5", "django_salted_sha1")),
-        "password: single hash", "password: normalisation", "password: renewal of old hashes",
+        "password hash: single hash", "password hash: normalisation", "password hash: renewal of old hashes",
     ],
     "Rules for new passwords": [
-        "rules for new passwords", "zxcvbn", "breached passwords: range API", "breached passwords: list ordered by hash",
+        "zxcvbn: score and warning of new passwords", "zxcvbn: words of the user", "breached passwords: range API", "breached passwords: list ordered by hash",
     ],
     "Tokens and cookies": [
         "confirmation token", "reset token", "sign-in token", "authentication token", "session cookie", "remember cookie",
     ],
     "Second factors": [
-        "TOTP wallet", "recovery codes", "recovery codes, encrypted", "one-time code by mail", "one-time code by SMS",
+        "TOTP wallet", "TOTP wallet, plain and otpauth URI", "recovery codes", "recovery codes, encrypted", "one-time code by mail", "one-time code by SMS",
     ],
-    "Names, addresses, messages": [],
+    "Names, addresses, messages": ["mail address", "translated messages (MO)"],
     "Database and configuration": [
         "database file", "account row", "account status", "roles and permissions", "sign-in tracking", "dates and times",
         "configuration file",

@@ -3,6 +3,7 @@ import unicodedata
 import unittest
 
 from case import PASSWORD, both_releases
+from coverage import covers
 
 SCHEMES = ["bcrypt", "argon2", "pbkdf2_sha256", "pbkdf2_sha512", "sha256_crypt", "sha512_crypt"]
 # Composed letters, ligatures, Hangul, circled digits, an emoji with joiners, blanks at the ends, compatibility letters,
@@ -25,6 +26,7 @@ COSTS = {
 
 @both_releases
 class Schemes:
+    @covers([f"password hash: {scheme}" for scheme in SCHEMES], reads=True)
     def test_a_hash_of_every_scheme_made_there_verifies_here(self):
         for scheme in SCHEMES:
             for single in ([], [scheme]):
@@ -36,6 +38,7 @@ class Schemes:
                     self.assert_out_here(email, PASSWORD + " ", "wrong-password")
                     self.assertEqual(self.column(email, "password"), stored, "a current hash is renewed")
 
+    @covers([f"password hash: {scheme}" for scheme in SCHEMES], reads=False)
     def test_a_hash_of_every_scheme_made_here_verifies_there(self):
         for scheme in SCHEMES:
             for single in ([], [scheme]):
@@ -47,6 +50,7 @@ class Schemes:
                     self.assert_out_there(email, PASSWORD + " ")
                     self.assertEqual(self.column(email, "password"), stored, "passlib finds the hash out of date")
 
+    @covers("password hash: renewal of old hashes", reads=True)
     def test_an_old_scheme_is_renewed_here_and_the_new_hash_is_accepted_there(self):
         for scheme in SCHEMES[1:] + ["plaintext"]:
             with self.subTest(scheme=scheme):
@@ -62,6 +66,7 @@ class Schemes:
                 self.assert_in_there(email, PASSWORD)
                 self.assertEqual(self.column(email, "password"), after["password"], "passlib renews it once more")
 
+    @covers("password hash: renewal of old hashes", reads=False)
     def test_an_old_scheme_is_renewed_there_and_the_new_hash_is_accepted_here(self):
         for scheme in SCHEMES[1:]:
             with self.subTest(scheme=scheme):
@@ -74,6 +79,8 @@ class Schemes:
                 self.assert_in_here(email, PASSWORD)
                 self.assertEqual(self.column(email, "password"), renewed)
 
+    @covers("password hash: single hash", reads=True)
+    @covers("password hash: single hash", reads=False)
     def test_the_password_itself_is_hashed_where_every_scheme_is_single(self):
         self.start(SECURITY_PASSWORD_SINGLE_HASH=True)
         there, here = self.made_there("t@example.org"), self.made_here("h@example.org")
@@ -90,6 +97,8 @@ class Schemes:
         self.assertTrue(self.column(email, "password").startswith("$2b$04$"))
         self.assert_in_there(email, PASSWORD, code=app.code())
 
+    @covers("password hash: renewal of old hashes", reads=True)
+    @covers("password hash: renewal of old hashes", reads=False)
     def test_both_sides_renew_by_the_same_options(self):
         changes = [
             ("bcrypt", {"bcrypt__rounds": 4}, {"bcrypt__rounds": 5}, True),
@@ -129,6 +138,8 @@ class Texts:
                 self.assert_in_here(there, unicodedata.normalize("NFC", text))
                 self.assert_in_here(there, text)
 
+    @covers("password hash: normalisation", reads=True)
+    @covers("password hash: normalisation", reads=False)
     def test_every_normalisation_form_means_the_same(self):
         text = "ﬁn Ångström ①"
         for form in ("NFC", "NFD", "NFKC", "NFKD"):
@@ -149,6 +160,7 @@ class Texts:
 class Plaintext:
     STORED = "plain text on disk!"
 
+    @covers("password hash: plaintext", reads=True)
     def test_plain_text_verifies_where_the_file_names_the_scheme(self):
         self.start(SECURITY_PASSWORD_SCHEMES=["bcrypt", "plaintext"], SECURITY_DEPRECATED_PASSWORD_SCHEMES=[])
         email = self.made_there()
