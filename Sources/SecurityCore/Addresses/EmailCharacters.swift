@@ -38,7 +38,7 @@ enum EmailCharacters {
     }
 
     /// Characters that make a text unsafe or senseless: marks at its start, blanks, controls, unassigned ones.
-    static func unsafe(in text: [Unicode.Scalar], allowsSpace: Bool) -> EmailFlaw? {
+    static func flaw(in text: [Unicode.Scalar], allowsSpace: Bool) -> EmailFlaw? {
         let bad = text.enumerated().filter { position, scalar in
             if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F || (scalar == " " && !allowsSpace) }
             return switch scalar.properties.generalCategory {

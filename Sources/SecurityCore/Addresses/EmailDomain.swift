@@ -31,7 +31,7 @@ struct EmailDomain: Equatable {
     private static func mapped(_ domain: [Unicode.Scalar]) throws(EmailFlaw) -> [Unicode.Scalar] {
         guard domain.count <= IDNA.longestName else { throw .domainTooLong(domain.count - IDNA.longestName) }
         try require(.domain, domain, EmailCharacters.isHostname)
-        if let flaw = EmailCharacters.unsafe(in: domain, allowsSpace: false) { throw flaw }
+        if let flaw = EmailCharacters.flaw(in: domain, allowsSpace: false) { throw flaw }
         try require(.domain, domain) { !MappedDots.holds($0) }
         let mapped: [Unicode.Scalar]
         switch IDNA.remap(domain) {
@@ -99,7 +99,7 @@ struct EmailDomain: Equatable {
         }
         text = Array(labels.joined(separator: ["."]))
         try EmailDomain.require(.domain, text, EmailCharacters.isHostname)
-        if let flaw = EmailCharacters.unsafe(in: text, allowsSpace: false) { throw flaw }
+        if let flaw = EmailCharacters.flaw(in: text, allowsSpace: false) { throw flaw }
         guard BidiRule.isRightToLeft(text) else { return }
         // RFC 5893 section 1.4: beside a label from right to left, each label keeps the rule.
         for label in labels {

@@ -48,7 +48,7 @@ struct EmailLocalPart: Equatable {
             throw EmailLocalPart.flaw(of: local)
         }
         let mustBeQuoted = !EmailCharacters.isDotAtom(local, of: EmailCharacters.isInternationalAtom)
-        if let flaw = EmailCharacters.unsafe(in: local, allowsSpace: mustBeQuoted) { throw flaw }
+        if let flaw = EmailCharacters.flaw(in: local, allowsSpace: mustBeQuoted) { throw flaw }
         if mustBeQuoted { text = EmailLocalPart.quoted(local) }
     }
 

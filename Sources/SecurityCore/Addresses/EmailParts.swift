@@ -44,7 +44,7 @@ struct EmailParts {
             let bad = name.filter { !EmailCharacters.isAtom($0) && $0 != " " }
             guard bad.isEmpty else { throw .displayNameCharacters(bad) }
         }
-        if let flaw = EmailCharacters.unsafe(in: name, allowsSpace: true) { throw flaw }
+        if let flaw = EmailCharacters.flaw(in: name, allowsSpace: true) { throw flaw }
     }
 
     /// What stands before and from the first of `specials` on that is outside quotes and combines with nothing.
