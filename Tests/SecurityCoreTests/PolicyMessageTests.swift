@@ -15,6 +15,15 @@ extension PolicyValueTests {
         Effect("SECURITY_MSG_PASSWORD_IS_THE_SAME", "[\"Another one\", \"error\"]") {
             $0.messages.text(PasswordFlaw.sameAsOld.message) == "Another one"
         },
+        Effect("SECURITY_MSG_PASSWORD_BREACHED", "[\"Known to thieves\", \"error\"]") {
+            $0.messages.text(PasswordFlaw.breached.message) == "Known to thieves"
+        },
+        Effect("SECURITY_MSG_PASSWORD_BREACHED_SITE_ERROR", "[\"Nobody knows\", \"error\"]") {
+            $0.messages.text(Message(.passwordBreachedSiteError)) == "Nobody knows"
+        },
+        Effect("SECURITY_MSG_PASSWORD_TOO_SIMPLE", "[\"Harder, please\", \"error\"]") {
+            $0.messages.text(Message(.passwordTooSimple)) == "Harder, please"
+        },
         Effect("SECURITY_MSG_DISABLED_ACCOUNT", "[\"Ask the porter\", \"error\"]") {
             $0.messages.text(Message(.disabledAccount)) == "Ask the porter"
         },
