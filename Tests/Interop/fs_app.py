@@ -100,6 +100,11 @@ def plain(value):
     return value
 
 
+def seconds(value):
+    """A length of time in seconds: 5.9 makes a timedelta of it when it starts. Other values as they are."""
+    return value.total_seconds() if isinstance(value, datetime.timedelta) else value
+
+
 class Application:
     """What the other side may ask; every public method is a command."""
 
@@ -221,8 +226,8 @@ class Application:
         return getattr(self._app.lab, "_totp_factory", None) or self._app.lab.totp_factory
 
     def settings(self, keys):
-        """The application's configuration under these keys, as the file has it."""
-        return {key: self._app.config[key] for key in keys}
+        """The application's configuration under these keys; lengths of time, whatever their form, in seconds."""
+        return {key: seconds(self._app.config[key]) for key in keys}
 
     def breached(self, password, service):
         """The count of Flask-Security's own look-up, and the verdict of the policy, at another service than the public one.
