@@ -1,4 +1,4 @@
-"""users totp enrol and remove, users recovery-codes."""
+"""users totp enrol, status and remove, users recovery-codes."""
 
 import os
 import re
@@ -42,6 +42,27 @@ class Enrolment(SiteTest):
         row = self.user("ann@example.org")
         self.assertEqual(row["tf_primary_method"], "authenticator")
         self.assertEqual(open_wallet(row["tf_totp_secret"]), unpad(secret))
+
+    def test_the_status_tells_the_seal_and_no_secret(self):
+        key = self.enrol("--no-verify", "--json").json["key"]
+        status = self.succeed("users", "totp", "status", "ann@example.org", "--json")
+        self.assertEqual(status.json, {"method": "authenticator", "tag": "1", "cost": 14, "current": True})
+        self.assertNotIn(key, status.out)
+        text = self.succeed("users", "totp", "status", "ann@example.org").out
+        self.assertIn("sealed with tag 1, cost 14", text)
+        self.execute(f"""UPDATE user SET tf_totp_secret = '{{"key":"{key}","type":"totp","v":1}}'""")
+        status = self.succeed("users", "totp", "status", "ann@example.org", "--json").json
+        self.assertEqual(status, {"method": "authenticator", "tag": None, "cost": None, "current": False})
+
+    def test_the_status_tells_why_a_secret_does_not_open(self):
+        self.fail_with(1, "has no TOTP secret", "users", "totp", "status", "ann@example.org")
+        sealed = '{"enckey":{"c":%d,"k":"AAAA","s":"AAAA","t":"%s","v":%d},"type":"%s","v":1}'
+        for source, reason in ((sealed % (14, "7", 1, "totp"), "SECURITY_TOTP_SECRETS"),
+                               (sealed % (14, "1", 2, "totp"), "version"), (sealed % (14, "1", 1, "hotp"), "type"),
+                               (sealed % (21, "1", 1, "totp"), "cost"), ("garbage", "damaged")):
+            with self.subTest(source):
+                self.execute(f"UPDATE user SET tf_primary_method = 'authenticator', tf_totp_secret = '{source}'")
+                self.fail_with(1, reason, "users", "totp", "status", "ann@example.org")
 
     def test_the_code_has_a_quiet_zone_of_four_modules(self):
         lines = [line for line in self.enrol("--no-verify").out.splitlines() if not line.startswith(("URI", "Key", "Auth"))]

@@ -3,7 +3,7 @@ import json
 import time
 import unittest
 
-from case import PASSWORD, both_releases
+from case import PASSWORD, InteropCase, both_releases
 from codes import App, code, now
 from coverage import covers
 
@@ -13,8 +13,16 @@ KEYS = {"1": "TjQ9Qa31VOrfEzuPy4VHQWPCTmRzCnFzMKLxXYiZu9B", "2": "a second key, 
 FERNET_KEYS = ["QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="]
 
 
+class WithFactor:
+    def with_factor(self):
+        email = self.made_there()
+        session = self.signed_in_there(email)
+        return email, session, self.enrolled_there(session, email)
+
+
 @both_releases
 class Authenticators:
+    @covers("TOTP wallet", reads=True)
     def test_one_set_up_there_works_here(self):
         self.start()
         email = self.made_there()
@@ -26,6 +34,7 @@ class Authenticators:
         self.assert_out_here(email, PASSWORD, "used-code", first)
         self.assert_in_here(email, PASSWORD, app.code())
 
+    @covers("TOTP wallet", reads=False)
     def test_one_set_up_here_works_there(self):
         self.start()
         email = self.made_here()
@@ -111,6 +120,7 @@ class Authenticators:
         self.assertEqual(self.there.wallet(email=email), app.key)
         self.assert_in_there(email, PASSWORD, code=app.code())
 
+    @covers("TOTP wallet, plain and otpauth URI", reads=True)
     def test_every_form_that_passlib_writes_is_read_here(self):
         self.start(SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY=60)
         email, key = self.made_there(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -194,7 +204,8 @@ class Authenticators:
 
 
 @both_releases
-class RecoveryCodes:
+class RecoveryCodes(WithFactor):
+    @covers("recovery codes", reads=True)
     def test_those_made_there_are_taken_here_once_and_are_gone_there(self):
         self.start()
         email, session, _ = self.with_factor()
@@ -206,6 +217,7 @@ class RecoveryCodes:
             self.assert_out_there(email, PASSWORD, recovery_code=one)
             self.assertEqual(self.there.state(email=email)["mf_recovery_codes"], codes[number + 1:])
 
+    @covers("recovery codes", reads=False)
     def test_those_made_here_are_taken_there_once_and_are_gone_here(self):
         self.start(SECURITY_MULTI_FACTOR_RECOVERY_CODES_N=3)
         email, session, _ = self.with_factor()
@@ -241,10 +253,14 @@ class RecoveryCodes:
         self.assert_out_here(email, PASSWORD, "wrong-code", codes[1])
         self.assert_in_here(email, PASSWORD, codes[2])
 
+
+class EncryptedRecoveryCodes_5_9_2(WithFactor, InteropCase):
+    """5.0.2 does not encrypt them."""
+
+    release = "5.9.2"
+
     @covers("recovery codes, encrypted", reads=True)
     def test_encrypted_ones_made_there_are_taken_here(self):
-        if self.release == "5.0.2":
-            self.skipTest("5.0.2 does not encrypt")
         self.start(SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS=FERNET_KEYS[1:])
         email, session, _ = self.with_factor()
         codes = self.there.post(session, "/mf-recovery-codes", {})["recovery_codes"]
@@ -259,8 +275,6 @@ class RecoveryCodes:
 
     @covers("recovery codes, encrypted", reads=False)
     def test_encrypted_ones_made_here_are_taken_there(self):
-        if self.release == "5.0.2":
-            self.skipTest("5.0.2 does not encrypt")
         self.start(SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS=FERNET_KEYS)
         email, session, _ = self.with_factor()
         codes = self.here.generate_recovery_codes(email)
@@ -272,8 +286,6 @@ class RecoveryCodes:
         self.assert_in_there(email, PASSWORD, recovery_code=listed[0])
 
     def test_with_keys_plain_ones_count_on_neither_side(self):
-        if self.release == "5.0.2":
-            self.skipTest("5.0.2 does not encrypt")
         self.start()
         email, _, _ = self.with_factor()
         codes = self.here.generate_recovery_codes(email)
@@ -282,8 +294,6 @@ class RecoveryCodes:
         self.assert_out_here(email, PASSWORD, "wrong-code", codes[0])
 
     def test_encrypted_ones_end_with_their_time_on_both_sides(self):
-        if self.release == "5.0.2":
-            self.skipTest("5.0.2 does not encrypt")
         self.start(SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS=FERNET_KEYS, SECURITY_MULTI_FACTOR_RECOVERY_CODE_TTL=3600)
         email, session, _ = self.with_factor()
         made = {age: self.there.fernet(key=FERNET_KEYS[0], text=f"0000-0000-{age}", age=int(age))
@@ -292,11 +302,6 @@ class RecoveryCodes:
         self.assertEqual(self.there.get(session, "/mf-recovery-codes")["recovery_codes"], ["0000-0000-3500"])
         self.assert_out_here(email, PASSWORD, "wrong-code", "0000-0000-3700")
         self.assert_in_here(email, PASSWORD, "0000-0000-3500")
-
-    def with_factor(self):
-        email = self.made_there()
-        session = self.signed_in_there(email)
-        return email, session, self.enrolled_there(session, email)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import SecurityCore
 struct UsersTOTP: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "totp", abstract: "Give an account an authenticator app, or take its second factor away.",
-        subcommands: [UsersTOTPEnrol.self, UsersTOTPRemove.self])
+        subcommands: [UsersTOTPEnrol.self, UsersTOTPStatus.self, UsersTOTPRemove.self])
 }
 
 /// `securityctl users totp enrol`.
