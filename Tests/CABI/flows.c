@@ -75,8 +75,8 @@ static const struct row rows[] = {
     { "opt-in: the password again", OPT_IN, ANN, APP, "pcD", { ANN_PASSWORD, ANN_PASSWORD }, LSEC_REASON_NOT_A_CODE },
     { "opt-in: sshd's made-up answer", OPT_IN, ANN, APP, "pD", { "\b\n\r\177INCORRECT", 0 }, LSEC_REASON_DUMMY_ANSWER },
     { "opt-in: no code after a wrong password", OPT_IN, ANN, APP, "pD", { "guess", 0 }, LSEC_REASON_WRONG_PASSWORD },
-    { "opt-in: SMS cannot be asked", OPT_IN, "bob@example.org", APP, "pcD", { "Tr0ub4dor&3 Tr0ub4dor", "123456" },
-        LSEC_REASON_NO_USABLE_FACTOR },
+    { "opt-in: wrong code by SMS", OPT_IN, "bob@example.org", APP, "pcD", { "Tr0ub4dor&3 Tr0ub4dor", "123456" },
+        LSEC_REASON_WRONG_CODE },
     { "opt-in: a security key cannot be asked", OPT_IN, "grace@example.org", APP, "pcD",
         { "security key password", "123456" }, LSEC_REASON_NO_USABLE_FACTOR },
 
