@@ -1,7 +1,7 @@
 import SecurityCore
 import SecurityTokens
 
-/// What there is to say about a token. Values are of a kind that may be shown: no hash, no wallet, no CSRF value.
+/// What there is to say about a token. Values are of a kind that may be shown: no hash, no wallet.
 struct TokenExplanation {
     /// What it is.
     let kind: String
