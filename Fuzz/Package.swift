@@ -6,7 +6,7 @@ import PackageDescription
 // Libraries and not programs: main() is libFuzzer's, and SwiftPM would put its own in its place.
 let names = [
     "FuzzPolicy", "FuzzHash", "FuzzWallet", "FuzzBreached", "FuzzAddress", "FuzzStrength", "FuzzMO", "FuzzToken",
-    "FuzzSession", "FuzzRemember",
+    "FuzzSession", "FuzzRemember", "FuzzRecovery",
 ]
 let package = Package(
     name: "Fuzz",

@@ -15,7 +15,8 @@ swift build --package-path Fuzz --scratch-path Fuzz/.build -c release -Xswiftc -
 }
 passed=0 failed=0
 for target in policy:FuzzPolicy hash:FuzzHash wallet:FuzzWallet breached:FuzzBreached address:FuzzAddress \
-    strength:FuzzStrength mo:FuzzMO token:FuzzToken session:FuzzSession remember:FuzzRemember; do
+    strength:FuzzStrength mo:FuzzMO token:FuzzToken session:FuzzSession remember:FuzzRemember \
+    recovery:FuzzRecovery; do
     name=${target%%:*} program=Fuzz/.build/release/${target##*:}
     # The whole archive, or the fence's own operator new would be left out; the program itself is an empty file.
     echo | swiftc -parse-as-library -use-ld=lld -sanitize=fuzzer -emit-executable -o "$program" - \
