@@ -112,12 +112,16 @@ for count in 1000 10000 100000 1000000; do
         SELECT 'user' || i || '@example.org', 1, printf('%032x', i), 'user' || i, printf('%032x', i) FROM n;" >/dev/null
     databases+=("$work/accounts-$count.db")
 done
-Benchmarks/.build/release/CoreBench "${databases[@]}"
+Benchmarks/.build/release/CoreBench "${databases[@]}" | tee "$work/core.txt"
+
+step "the same tokens checked by itsdangerous"
+python=$(Tests/Interop/venv.sh 5.9.2)/bin/python
+"$python" Benchmarks/tokens.py "$work/core.txt"
 
 step "how hard to guess a new password is"
 swift build --package-path Benchmarks --scratch-path Benchmarks/.build -c release --product StrengthBench \
     >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log" >&2; exit 1; }
-"$(Tests/Interop/venv.sh 5.9.2)/bin/python" Benchmarks/strength.py Benchmarks/.build/release/StrengthBench \
+"$python" Benchmarks/strength.py Benchmarks/.build/release/StrengthBench \
     "$dist/share/libsecurity/zxcvbn.dat"
 
 step "breached passwords: a list of ${BREACHED_LINES:-1e7} lines"
