@@ -179,7 +179,7 @@ class Plaintext:
         self.start(SECURITY_PASSWORD_SCHEMES=["bcrypt", "plaintext"])
         email = self.made_there()
         for stored in ("$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7",
-                       "$1$abcdefgh$xxxxxxxxxxxxxxxxxxxxxx", "{SSHA}AAAAAAAAAAAAAAAA"):
+                       "$1$abcdefgh$WSdr2Lr3rm2RQQKbIUdo2.", "{SSHA}AAAAAAAAAAAAAAAA"):
             with self.subTest(stored=stored):
                 self.there.store_password(email=email, stored=stored)
                 self.assertTrue(self.there.verify(email=email, password=stored), "Flask-Security lets it in")

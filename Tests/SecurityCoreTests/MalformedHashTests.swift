@@ -17,7 +17,7 @@ import Testing
         ("x", .unidentified),
         ("$", .unidentified),
         ("$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7", .unidentified),
-        ("$1$abcdefgh$xxxxxxxxxxxxxxxxxxxxxx", .unidentified),
+        ("$1$abcdefgh$WSdr2Lr3rm2RQQKbIUdo2.", .unidentified),
         ("$2c$04$9v7ZpuS6khZNleXRRPDP9.YThSBYlvEHR3SnJnm34RzUVYe8hPv9G", .unidentified),
         ("$2b", .unidentified),
         ("$argon2", .unidentified),
