@@ -1,3 +1,4 @@
+import Foundation
 import SecurityCore
 import Testing
 
@@ -58,6 +59,31 @@ import Testing
         #expect(host.call(.changePassword, answers: ["wrong", Self.new], flags: .update) == "PAM_AUTH_ERR")
         #expect(host.call(.changePassword, answers: [Host.password, Self.new]) == "PAM_SYSTEM_ERR")
         #expect(try host.store.account(id: id)?.fsUniquifier == before)
+    }
+
+    @Test func `a password on the list of breached ones is refused with its reason`() throws {
+        let host = try Host()
+        let list = host.folder + "/breached.txt"
+        try "981D855E4536D28F418DB5064BC49A156FAE1C3E:12\r\n".write(toFile: list, atomically: true, encoding: .utf8)
+        try host.configure([
+            "SECURITY_PASSWORD_CHECK_BREACHED = \"strict\"",
+            "LIBSECURITY_BREACHED_FILE = \"\(list)\"",
+        ])
+        let id = try host.account()
+        let before = try host.store.account(id: id)?.fsUniquifier
+        #expect(host.change(answers: [Host.password, Self.new]) == "PAM_AUTHTOK_ERR")
+        #expect(host.shown == ["Password on breached list"])
+        #expect(try host.store.account(id: id)?.fsUniquifier == before)
+        host.tokens = [:]
+        #expect(host.change(answers: [Host.password, Self.new + "!"]) == "PAM_SUCCESS")
+    }
+
+    @Test func `a password is refused where nobody can tell whether it was breached, if that is strict`() throws {
+        let host = try Host()
+        try host.configure(["SECURITY_PASSWORD_CHECK_BREACHED = \"strict\""])
+        try host.account()
+        #expect(host.change(answers: [Host.password, Self.new]) == "PAM_AUTHTOK_ERR")
+        #expect(host.shown.first == "Failed to contact breached passwords site")
     }
 
     @Test func `use_authtok takes the new password of a module above, or none`() throws {
