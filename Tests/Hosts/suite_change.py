@@ -1,11 +1,15 @@
 """Password changes by libpam's two calls."""
 
+import os
+
 import hosts
 from hosts import ANN_PASSWORD, POLICIES
 
 NEW = "a new and long password"
 OLD_PROMPT, NEW_PROMPT, AGAIN = "Current password: ", "New password: ", "Retype new password: "
 USER = ["-u", "65534"]
+WORDS_MISSING = ("/nonexistent/words, the words that SECURITY_PASSWORD_COMPLEXITY_CHECKER compares with, is missing;"
+                 " install it, or name it by LIBSECURITY_ZXCVBN_FILE")
 
 
 def run(checks, programs):
@@ -63,6 +67,18 @@ def run(checks, programs):
     report = change([ANN_PASSWORD, ANN_PASSWORD, ANN_PASSWORD], [*USER, "-f", "silent"])
     checks.equal("PAM_SILENT: none is", (report.code("chauthtok"), report.all("error")), ("PAM_AUTHTOK_ERR", []))
     checks.equal("nothing of all this wrote anything", uniquifier(), before)
+
+    words = os.path.join(programs.dist, "share", "libsecurity", "zxcvbn.dat")
+    strength = dict(POLICIES["off"], SECURITY_PASSWORD_COMPLEXITY_CHECKER="zxcvbn", LIBSECURITY_ZXCVBN_FILE=words)
+    site.configure(strength)
+    report = change([ANN_PASSWORD, "password1234", "password1234"], USER)
+    checks.equal("too simple: why, and how to do better", (report.code("chauthtok"), report.all("error")),
+                 ("PAM_AUTHTOK_ERR", ["This is a very common password.", "Add another word or two. Uncommon words are better."]))
+    site.configure(dict(strength, LIBSECURITY_ZXCVBN_FILE="/nonexistent/words"))
+    report = change([ANN_PASSWORD, NEW, NEW], USER)
+    checks.equal("without the words no password is good enough, and the way out is told",
+                 (report.code("chauthtok"), report.all("error")), ("PAM_AUTHTOK_ERR", [WORDS_MISSING]))
+    checks.equal("nor did this write anything", uniquifier(), before)
 
     site.configure(dict(POLICIES["off"], SECURITY_CHANGEABLE=False))
     report = change([ANN_PASSWORD, NEW, NEW], USER)

@@ -43,42 +43,47 @@ public enum BreachedError: Error, Equatable, Sendable {
 }
 
 extension BreachedError: CustomStringConvertible {
-    /// What is wrong, where, and what mends it.
-    public var description: String {
+    /// What is wrong, where, and what mends it, in English.
+    public var description: String { MessageCatalogue().text(message) }
+
+    /// The same for people of any language.
+    public var message: Message {
         switch self {
-        case .notConfigured:
-            "SECURITY_PASSWORD_CHECK_BREACHED cannot be done here without LIBSECURITY_BREACHED_FILE; set it to a list of"
-                + " breached passwords, or to a filter of `securityctl breached build`"
-        case .missing(let path): "\(path): there is no such file; LIBSECURITY_BREACHED_FILE names it"
-        case .unreadable(let path, let code): "\(path): cannot be read: \(BreachedError.text(of: code))"
-        case .unwritable(let path, let code): "\(path): cannot be written: \(BreachedError.text(of: code))"
-        case .notRegular(let path): "\(path): is not a regular file"
-        case .foreignOwner(let path, let owner): "\(path): belongs to uid \(owner); `chown root \(path)`"
-        case .writableByOthers(let path): "\(path): others than its owner may write to it; `chmod go-w \(path)`"
-        case .changed(let path): "\(path): became shorter while it was read; replace such files by renaming"
-        case .empty(let path): "\(path): is empty; download the list again"
-        case .incomplete(let path): "\(path): is only a part of a list of hashes; download it again"
+        case .notConfigured: Message(.breachedNotConfigured)
+        case .missing(let path): Message(.breachedFileMissing, .path(path))
+        case .unreadable(let path, let code): Message(.breachedFileUnreadable, .path(path), .reason(of: code))
+        case .unwritable(let path, let code): Message(.breachedFileUnwritable, .path(path), .reason(of: code))
+        case .notRegular(let path): Message(.breachedFileNotRegular, .path(path))
+        case .foreignOwner(let path, let owner):
+            Message(.breachedFileForeignOwner, .path(path), .init("owner", "\(owner)"))
+        case .writableByOthers(let path): Message(.breachedFileWritableByOthers, .path(path))
+        case .changed(let path): Message(.breachedFileChanged, .path(path))
+        case .empty(let path): Message(.breachedFileEmpty, .path(path))
+        case .incomplete(let path): Message(.breachedFileIncomplete, .path(path))
         case .malformed(let path, let offset):
-            "\(path): is no list of \"SHA1:COUNT\" lines at byte \(offset); use the list that is ordered by hash"
-        case .unsorted(let path, let offset):
-            "\(path): is not ordered by hash at byte \(offset); use the list that is ordered by hash"
-        case .damaged(let path): "\(path): is a damaged filter; make it again with `securityctl breached build`"
+            Message(.breachedFileMalformed, .path(path), .init("offset", "\(offset)"))
+        case .unsorted(let path, let offset): Message(.breachedFileUnsorted, .path(path), .init("offset", "\(offset)"))
+        case .damaged(let path): Message(.breachedFilterDamaged, .path(path))
         case .unknownVersion(let path, let version):
-            "\(path): is a filter of version \(version), which this program does not know; make it again with"
-                + " `securityctl breached build`"
+            Message(.breachedFilterVersion, .path(path), .init("version", "\(version)"))
         case .otherCount(let path, let made, let wanted):
-            "\(path): is a filter of passwords with a count of \(made) or more, and SECURITY_PASSWORD_BREACHED_COUNT is"
-                + " \(wanted); make it again with `securityctl breached build --min-count \(wanted)`"
-        case .unreachable(let reason): "the service of LIBSECURITY_BREACHED_URL cannot be asked: \(reason)"
-        case .status(let status): "the service of LIBSECURITY_BREACHED_URL answered with HTTP status \(status)"
-        case .answerTooLong: "the service of LIBSECURITY_BREACHED_URL sent more than a range of hashes"
-        case .malformedAnswer: "the service of LIBSECURITY_BREACHED_URL sent something else than a range of hashes"
+            Message(
+                .breachedFilterCount, .path(path), .init("made", "\(made)"), .init("wanted", "\(wanted)"))
+        case .unreachable(let reason): Message(.breachedServiceUnreachable, .init("reason", reason))
+        case .status(let status): Message(.breachedServiceStatus, .init("status", "\(status)"))
+        case .answerTooLong: Message(.breachedServiceTooLong)
+        case .malformedAnswer: Message(.breachedServiceMalformed)
         }
     }
+}
 
-    private static func text(of code: Int32) -> String {
+extension Message.Argument {
+    fileprivate static func path(_ path: String) -> Message.Argument { Message.Argument("path", path) }
+
+    /// What libc says of an `errno`, in English.
+    fileprivate static func reason(of code: Int32) -> Message.Argument {
         // SAFETY: strerror's text is static or lives until the next call in this thread.
-        guard let text = unsafe strerror(code) else { return "error \(code)" }
-        return unsafe String(cString: text)
+        guard let text = unsafe strerror(code) else { return Message.Argument("reason", "error \(code)") }
+        return unsafe Message.Argument("reason", String(cString: text))
     }
 }

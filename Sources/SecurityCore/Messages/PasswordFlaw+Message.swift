@@ -13,7 +13,7 @@ extension PasswordFlaw {
         case .breachedUnknown: Message(.passwordBreachedSiteError)
         case .tooSimple(let strength):
             strength.warning.map { Message(sentence: $0.description) } ?? Message(.passwordTooSimple)
-        case .strengthUnknown(let error): Message(sentence: error.description)
+        case .strengthUnknown(let error): error.message
         case .notConfirmed: Message(.retypePasswordMismatch)
         case .sameAsOld: Message(.passwordIsTheSame)
         }
@@ -23,7 +23,7 @@ extension PasswordFlaw {
     public var messages: [Message] {
         switch self {
         case .tooSimple(let strength): [message] + strength.suggestions.map { Message(sentence: $0.description) }
-        case .breachedUnknown(let error): [message, Message(sentence: error.description)]
+        case .breachedUnknown(let error): [message, error.message]
         case .empty, .tooShort, .tooLong, .tooManyBytes, .containsNUL, .notUTF8, .breached, .strengthUnknown,
             .notConfirmed, .sameAsOld:
             [message]

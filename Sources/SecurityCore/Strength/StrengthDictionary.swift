@@ -129,14 +129,16 @@ public enum StrengthError: Error, Equatable {
 }
 
 extension StrengthError: CustomStringConvertible {
-    /// What is wrong and the way out.
-    public var description: String {
+    /// What is wrong and the way out, in English.
+    public var description: String { MessageCatalogue().text(message) }
+
+    /// The same for people of any language.
+    public var message: Message {
         switch self {
-        case .missing(let path):
-            "\(path), the words that SECURITY_PASSWORD_COMPLEXITY_CHECKER compares with, is missing;"
-                + " install it, or name it by LIBSECURITY_ZXCVBN_FILE"
-        case .unreadable(let path, let code): "\(path) cannot be read (errno \(code))"
-        case .damaged(let path): "\(path) is damaged, or of another version of libsecurity; install it again"
+        case .missing(let path): Message(.strengthFileMissing, .init("path", path))
+        case .unreadable(let path, let code):
+            Message(.strengthFileUnreadable, .init("path", path), .init("code", "\(code)"))
+        case .damaged(let path): Message(.strengthFileDamaged, .init("path", path))
         }
     }
 }
