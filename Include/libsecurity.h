@@ -416,6 +416,7 @@ LSEC_CHECK lsec_result lsec_transaction_account(const lsec_transaction *transact
  * The line that belongs in the log about this transaction, such as
  * `verdict=denied reason=wrong-code user=ann account=7 uid=0 tty=ssh rhost=192.0.2.7 factor=all`.
  *
+ * `reason=unusable-factor` is followed by `detail=` with what is wrong with the stored TOTP secret, such as `unknown-tag`.
  * Text from outside is escaped. A name that no account has is left out: it may be a password typed at the wrong prompt.
  *
  * transaction  [in] A transaction.

@@ -54,6 +54,29 @@ import Testing
         #expect(try site.outcome("ann", right, "0000-1111-2222") == .denied(.noUsableFactor))
     }
 
+    @Test(
+        arguments: [
+            ("{}", "malformed"), (#"{"key":"GEZDGNBV","type":"hotp","v":1}"#, "wrong-type"),
+            (#"{"key":"GEZDGNBV","type":"totp","v":2}"#, "wrong-version"),
+            (#"{"enckey":{"c":4,"k":"AAAAAAAA","s":"AAAAAAAA","t":"9","v":1},"type":"totp","v":1}"#, "unknown-tag"),
+            (
+                #"{"enckey":{"c":31,"k":"AAAAAAAA","s":"AAAAAAAA","t":"1","v":1},"type":"totp","v":1}"#,
+                "cost-out-of-bounds"
+            ),
+            (#"{"alg":"md5","key":"GEZDGNBV","type":"totp","v":1}"#, "unsupported"),
+        ])
+    func `the log says why a wallet does not open`(wallet: String, detail: String) throws {
+        var factors = FactorPolicy()
+        factors.twoFactor = true
+        let site = try Site(factors: factors)
+        let ann = try site.account("ann", withApp: true)
+        try site.store.setTOTPWallet(SharedSecret(utf8: wallet), account: ann, now: site.now)
+        let login = site.login("ann")
+        #expect(try site.steps(login, Site.password, site.code()).last == .denied(.unusableFactor))
+        let expected = "verdict=denied reason=unusable-factor detail=\(detail) user=ann account="
+        #expect(AuditRecord(login).line.hasPrefix(expected))
+    }
+
     @Test func `the old name of the app's method still works`() throws {
         let site = try Site(factors: .site())
         try site.account("ann", withApp: true)

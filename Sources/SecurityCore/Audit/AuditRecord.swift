@@ -7,6 +7,8 @@ public struct AuditRecord: Equatable, Sendable {
     public var verdict: String
     /// A ``DenialReason`` or a word for an error; "" = none.
     public var reason = ""
+    /// What is behind the reason, for the administrator: a ``WalletError``'s identifier; "" = nothing.
+    public var detail = ""
     /// The account name; nil = unknown and therefore not written: it may be a password typed at the wrong prompt.
     public var user: String?
     /// The account's id.
@@ -31,6 +33,7 @@ public struct AuditRecord: Equatable, Sendable {
     public var line: String {
         var line = "verdict=" + verdict
         if !reason.isEmpty { line += " reason=" + AuditRecord.escaped(reason) }
+        if !detail.isEmpty { line += " detail=" + AuditRecord.escaped(detail) }
         line += " user=" + (user.map { AuditRecord.escaped($0) } ?? "?")
         if let account { line += " account=\(account)" }
         if let uid { line += " uid=\(uid)" }
@@ -64,6 +67,7 @@ extension AuditRecord {
         case .denied(let reason):
             self.init(verdict: "denied")
             self.reason = reason.rawValue
+            if reason == .unusableFactor, let flaw = login.walletFlaw { detail = flaw.identifier }
         case .ask, nil:
             self.init(verdict: "error")
             reason = "unfinished"

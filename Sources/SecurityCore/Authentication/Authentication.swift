@@ -28,6 +28,8 @@ public final class Authentication {
     private var unsettled: Attempt?
     /// Whether a code was presented and accepted, which a fresh one was not.
     private(set) var didPresentCode = false
+    /// Why the account's wallet did not open, when a code was refused for that.
+    private(set) var walletFlaw: WalletError?
 
     /// A login that has asked nothing yet.
     public init(policy: Policy, store: any AccountStore, environment: Environment, request: LoginRequest) {
@@ -180,6 +182,11 @@ public final class Authentication {
     func walletWasRenewed(_ wallet: SharedSecret) {
         guard let account else { return }
         self.account = account.replacing(totpWallet: wallet)
+    }
+
+    /// Keeps what is wrong with a wallet, for the audit line.
+    func walletDidNotOpen(_ flaw: WalletError) {
+        walletFlaw = flaw
     }
 
     func digest(_ purpose: KeyedDigest.Purpose, of message: borrowing Secret) -> String {

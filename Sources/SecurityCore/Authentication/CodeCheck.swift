@@ -105,6 +105,7 @@ struct CodeCheck {
         do throws(WalletError) {
             return try stored.withBytes { (bytes) throws(WalletError) in try wallet.read(bytes) }
         } catch {
+            login.walletDidNotOpen(error)
             return nil
         }
     }

@@ -221,6 +221,21 @@ public enum WalletError: Error, Equatable {
     case failed
 }
 
+extension WalletError {
+    /// A name that programs may rely on; stands in the log as `detail=`.
+    public var identifier: String {
+        switch self {
+        case .malformed: "malformed"
+        case .wrongVersion: "wrong-version"
+        case .wrongType: "wrong-type"
+        case .costOutOfBounds: "cost-out-of-bounds"
+        case .unsupported: "unsupported"
+        case .unknownTag: "unknown-tag"
+        case .failed: "failed"
+        }
+    }
+}
+
 extension WalletError: CustomStringConvertible {
     /// One line for an administrator: what is wrong, and the way out.
     public var description: String {
