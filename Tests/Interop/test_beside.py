@@ -86,9 +86,8 @@ class Tables:
         self.assert_in_here(old, PASSWORD, app.code())
         self.assert_in_here(self.in_place_of(old), PASSWORD)
 
-    @unittest.expectedFailure
     def test_an_account_that_takes_a_deleted_one_s_number_is_not_delayed_by_guesses_at_that_one(self):
-        # Rows of lsec_throttle belong to a number, and a deletion by the application leaves them behind.
+        # Rows of lsec_throttle belong to a number; a trigger removes them whoever deletes the account.
         self.start()
         old = self.made_there("old@example.org")
         while self.here.login(old, "wrong") != "throttled":

@@ -157,13 +157,8 @@ extension SQLiteStore: AccountDirectory {
     /// Forgets our own records of an account.
     func forget(account id: Int64, _ tables: [OwnTable]) throws(StoreError) {
         for table in tables where try isPresent(table) {
-            switch table {
-            case .throttle: try forgetAttempts(ofAccount: id)
-            // A digest tells no account; it stands for one fs_uniquifier, which no other account gets.
-            case .spentToken: continue
-            case .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness:
-                try connection.run("DELETE FROM \(table.rawValue) WHERE user_id = ?", [.integer(id)])
-            }
+            guard let condition = table.isAbout(account: "?") else { continue }
+            try connection.run("DELETE FROM \(table.rawValue) WHERE \(condition)", [.integer(id)])
         }
     }
 }

@@ -17,6 +17,8 @@ public final class SQLiteStore {
     let layout: SchemaLayout
     /// Tables of ours that are known to be there.
     private var presentTables: Set<OwnTable> = []
+    /// Those that are known to be cleaned when an account is deleted, too.
+    private var readyTables: Set<OwnTable> = []
 
     /// Opens an existing database.
     ///
@@ -33,15 +35,18 @@ public final class SQLiteStore {
         } catch {
             // Tables that it made are gone again.
             presentTables = []
+            readyTables = []
             throw error
         }
     }
 
     /// Makes tables of ours, inside the transaction that needs them.
     func ensure(_ tables: OwnTable...) throws(StoreError) {
-        for table in tables where !presentTables.contains(table) {
+        for table in tables where !readyTables.contains(table) {
             try connection.execute(table.definition)
+            if let cleaning = table.cleaning { try connection.execute(cleaning) }
             presentTables.insert(table)
+            readyTables.insert(table)
         }
     }
 

@@ -85,4 +85,26 @@ enum OwnTable: String, CaseIterable {
             """
         }
     }
+
+    /// The condition that a row is about the account whose id the expression `account` gives; nil when no row is.
+    func isAbout(account: String) -> String? {
+        switch self {
+        case .throttle: "subject = 'user:' || \(account)"
+        case .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness: "user_id = \(account)"
+        // A digest tells no account; it stands for one fs_uniquifier, which no other account gets.
+        case .spentToken: nil
+        }
+    }
+
+    /// Makes the database itself forget the rows of an account that anybody deletes: SQLite gives the greatest id again,
+    /// and the Python application knows nothing of this table. Dropping `user`, as alembic does to alter it, drops the
+    /// trigger without running it; the next write makes it again.
+    var cleaning: String? {
+        isAbout(account: "OLD.id").map { condition in
+            """
+            CREATE TRIGGER IF NOT EXISTS \(rawValue)_user_deleted AFTER DELETE ON "user"
+            BEGIN DELETE FROM \(rawValue) WHERE \(condition); END
+            """
+        }
+    }
 }
