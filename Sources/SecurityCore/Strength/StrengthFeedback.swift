@@ -5,12 +5,15 @@ struct StrengthFeedback {
 
     init(_ password: CodePoints, _ sequence: [StrengthMatch], score: Int) {
         guard var longest = sequence.first else {
-            suggestions = [.fewWords, .noNeedForSymbols]
+            suggestions.append(.fewWords)
+            suggestions.append(.noNeedForSymbols)
             return
         }
         guard score <= 2 else { return }
         for match in sequence where match.count > longest.count { longest = match }
-        suggestions = [.anotherWord]
+        // Appended one by one: in Embedded mode Swift 6.3.1 at -Osize took the literal of the branch above for a second
+        // literal in this place (the host test of a too simple password shows it).
+        suggestions.append(.anotherWord)
         describe(longest, of: password, isSole: sequence.count == 1)
     }
 
