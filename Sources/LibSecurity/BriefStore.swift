@@ -65,6 +65,12 @@ final class BriefStore: AccountStore {
         try store().renewTOTPWallet(account: id, old: old, new: new, now: now)
     }
 
+    func renewUnifiedSecrets(
+        account id: Int64, old: SharedSecret, new: SharedSecret, now: Instant
+    ) throws(StoreError) -> Bool {
+        try store().renewUnifiedSecrets(account: id, old: old, new: new, now: now)
+    }
+
     func renewPasswordHash(
         account id: Int64, old: SharedSecret, new: borrowing Secret, now: Instant
     ) throws(StoreError) -> Bool {

@@ -20,6 +20,7 @@ FORMATS = {
     ],
     "Second factors": [
         "TOTP wallet", "TOTP wallet, plain and otpauth URI", "recovery codes", "recovery codes, encrypted", "one-time code by mail", "one-time code by SMS",
+        "unified sign-in: TOTP wallets",
     ],
     "Names, addresses, messages": ["mail address", "translated messages (MO)"],
     "Database and configuration": [

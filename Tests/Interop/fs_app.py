@@ -222,6 +222,19 @@ class Application:
                 token=code, totp_secret=user.tf_totp_secret, user=user,
                 window=self._app.config["SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY"])
 
+    def store_unified(self, email, method, source):
+        """Puts a wallet's text among those of unified sign-in; without a text, a new one of Flask-Security's own."""
+        with self._app.app_context():
+            user = self._app.datastore.find_user(email=email)
+            self._app.datastore.us_set(user, method, source or self._factory().generate_totp_secret())
+            self._app.datastore.commit()
+
+    def unified(self, email):
+        """The keys of unified sign-in by method, opened by passlib: base32."""
+        with self._app.app_context():
+            wallets = self._app.datastore.us_get_totp_secrets(self._app.datastore.find_user(email=email))
+            return {method: self._factory()._totp.from_source(text).base32_key for method, text in wallets.items()}
+
     def _factory(self):
         return getattr(self._app.lab, "_totp_factory", None) or self._app.lab.totp_factory
 

@@ -60,6 +60,17 @@ private let plain = facts()
 private let withApp = facts { $0.factors = [.authenticator] }
 private let withMail = facts { $0.factors = [.email] }
 private let withKey = facts { $0.factors = [.webAuthn] }
+private let optInUnified = policy {
+    $0.twoFactor = true
+    $0.unifiedStandIns = [.authenticator, .sms]
+}
+private let requiredUnified = policy {
+    $0.twoFactor = true
+    $0.twoFactorRequired = true
+    $0.unifiedStandIns = [.authenticator, .sms]
+}
+private let withUnifiedApp = facts { $0.unified = [.authenticator] }
+private let withUnifiedMail = facts { $0.unified = [.email] }
 private let unknown = AccountFacts()
 private let inactive = facts { $0.isActive = false }
 private let inactiveWithApp = facts {
@@ -114,6 +125,31 @@ private let rows: [DecisionRow] = [
     DecisionRow(
         "required: inactive", required, inactiveWithApp, password: .accepted, code: .accepted, .denied(.inactive)),
     DecisionRow("required: inactive is asked for a code", required, inactiveWithApp, password: .accepted, .ask(.code)),
+    // Unified sign-in: a method that needs nothing beside it on the web stands for a second factor, and makes none due.
+    DecisionRow("unified, opt-in: makes no code due", optInUnified, withUnifiedApp, password: .accepted, .granted),
+    DecisionRow(
+        "unified, required: is a factor", requiredUnified, withUnifiedApp, password: .accepted, code: .accepted,
+        .granted),
+    DecisionRow(
+        "unified, required: wrong code", requiredUnified, withUnifiedApp, password: .accepted, code: bad,
+        .denied(.wrongCode)),
+    DecisionRow(
+        "unified, required: a right code does not mend a wrong password", requiredUnified, withUnifiedApp,
+        password: wrong, code: .accepted, .denied(.wrongPassword)),
+    DecisionRow(
+        "unified, required: a method that needs a second factor itself is none", requiredUnified, withUnifiedMail,
+        password: .accepted, code: .accepted, .denied(.noFactor)),
+    DecisionRow(
+        "unified is off: a wallet of it is no factor", required, withUnifiedApp, password: .accepted, code: .accepted,
+        .denied(.noFactor)),
+    DecisionRow(
+        "unified, factor=code: right", optInUnified, withUnifiedApp, scope: .code, code: .accepted, .granted),
+    DecisionRow(
+        "unified, factor=code: a method that needs more", optInUnified, withUnifiedMail, scope: .code, code: .accepted,
+        .denied(.noFactor)),
+    DecisionRow(
+        "unified, factor=code nullok: still no factor set up", optInUnified, withUnifiedApp, scope: .code, nullok: true,
+        .ignored),
     // Accounts that may not log in.
     DecisionRow("inactive", off, inactive, password: .accepted, .denied(.inactive)),
     DecisionRow("inactive with a wrong password", off, inactive, password: wrong, .denied(.inactive)),

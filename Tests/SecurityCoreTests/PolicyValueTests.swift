@@ -19,6 +19,7 @@ import Testing
 
     private static let long = "\"fedcba9876543210fedcba9876543210\""
     private static let totp = PolicyTexts.totp
+    private static let unified = totp + "\nSECURITY_UNIFIED_SIGNIN = true"
 
     static let effects = [
         Effect("SECRET_KEY", long) { $0.secrets.secretKey.starts("fedc") },
@@ -105,6 +106,14 @@ import Testing
         Effect("LIBSECURITY_TOTP_SINGLE_USE", "false") { !$0.totp.singleUse },
         Effect("SECURITY_TWO_FACTOR_MAIL_VALIDITY", "60") { $0.totp.mailValidity == 60 },
         Effect("SECURITY_TWO_FACTOR_SMS_VALIDITY", "60") { $0.totp.smsValidity == 60 },
+        Effect("SECURITY_UNIFIED_SIGNIN", "true", with: totp) { $0.factors.unifiedStandIns == [.authenticator, .sms] },
+        Effect("SECURITY_US_ENABLED_METHODS", "[\"password\", \"sms\"]", with: unified) {
+            $0.factors.unifiedStandIns == [.sms]
+        },
+        Effect("SECURITY_US_MFA_REQUIRED", "[\"password\", \"sms\"]", with: unified) {
+            $0.factors.unifiedStandIns == [.authenticator, .email]
+        },
+        Effect("SECURITY_US_TOKEN_VALIDITY", "60") { $0.totp.unifiedValidity == 60 },
         Effect("LIBSECURITY_CODE_SINGLE_USE", "false") { !$0.totp.sentSingleUse },
         Effect("LIBSECURITY_TOTP_RESEAL", "false") { !$0.totp.reseals },
         Effect("LIBSECURITY_TOTP_WALLET_COST", "4") { $0.totp.walletCost == 4 },

@@ -22,12 +22,14 @@ public struct Account {
     public let recoveryCodes: SharedSecret?
     /// Whether a `web_authn` row of usage `secondary` belongs to the account.
     public let hasSecondaryKey: Bool
+    /// `us_totp_secrets`, the wallets of unified sign-in; nil = NULL or empty.
+    public let unifiedSecrets: SharedSecret?
 
     /// An account of its columns.
     public init(
         id: Int64, email: String, username: String?, isActive: Bool, isConfirmed: Bool, fsUniquifier: String,
         password: SharedSecret?, primaryMethod: String?, totpWallet: SharedSecret?, recoveryCodes: SharedSecret?,
-        hasSecondaryKey: Bool
+        hasSecondaryKey: Bool, unifiedSecrets: SharedSecret? = nil
     ) {
         self.id = id
         self.email = email
@@ -40,22 +42,18 @@ public struct Account {
         self.totpWallet = totpWallet
         self.recoveryCodes = recoveryCodes
         self.hasSecondaryKey = hasSecondaryKey
+        self.unifiedSecrets = unifiedSecrets
     }
 
-    /// The same account with another password column.
-    func replacing(password: SharedSecret) -> Account {
+    /// The same account with other secrets, after they were hashed or sealed anew.
+    func replacing(
+        password: SharedSecret? = nil, totpWallet: SharedSecret? = nil, unifiedSecrets: SharedSecret? = nil
+    ) -> Account {
         Account(
             id: id, email: email, username: username, isActive: isActive, isConfirmed: isConfirmed,
-            fsUniquifier: fsUniquifier, password: password, primaryMethod: primaryMethod, totpWallet: totpWallet,
-            recoveryCodes: recoveryCodes, hasSecondaryKey: hasSecondaryKey)
-    }
-
-    /// The same account with another wallet.
-    func replacing(totpWallet: SharedSecret) -> Account {
-        Account(
-            id: id, email: email, username: username, isActive: isActive, isConfirmed: isConfirmed,
-            fsUniquifier: fsUniquifier, password: password, primaryMethod: primaryMethod, totpWallet: totpWallet,
-            recoveryCodes: recoveryCodes, hasSecondaryKey: hasSecondaryKey)
+            fsUniquifier: fsUniquifier, password: password ?? self.password, primaryMethod: primaryMethod,
+            totpWallet: totpWallet ?? self.totpWallet, recoveryCodes: recoveryCodes, hasSecondaryKey: hasSecondaryKey,
+            unifiedSecrets: unifiedSecrets ?? self.unifiedSecrets)
     }
 
     /// The second factors that are set up (Flask-Security: both tf_ columns filled; a key of usage secondary).
@@ -94,4 +92,7 @@ public struct FactorSet: OptionSet, Hashable, Sendable {
     public static let webAuthn = FactorSet(rawValue: 8)
     /// A method that this version does not know.
     public static let other = FactorSet(rawValue: 16)
+
+    /// How many there are.
+    var count: Int { rawValue.nonzeroBitCount }
 }

@@ -44,6 +44,11 @@ public protocol AccountStore: AnyObject {
         account id: Int64, old: SharedSecret, new: SharedSecret, now: Instant
     ) throws(StoreError) -> Bool
 
+    /// Replaces `us_totp_secrets` in the same way.
+    func renewUnifiedSecrets(
+        account id: Int64, old: SharedSecret, new: SharedSecret, now: Instant
+    ) throws(StoreError) -> Bool
+
     /// Replaces the password column by a renewed hash of the same password, if it still holds `old`.
     func renewPasswordHash(
         account id: Int64, old: SharedSecret, new: borrowing Secret, now: Instant

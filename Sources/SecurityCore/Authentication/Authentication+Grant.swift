@@ -49,6 +49,7 @@ extension Account {
     fileprivate var freshnessMaterial: Secret {
         let columns = [
             password, primaryMethod.map { SharedSecret(utf8: $0) }, totpWallet, SharedSecret(utf8: fsUniquifier),
+            unifiedSecrets,
         ]
         let size = columns.reduce(0) { $0 + 8 + ($1?.count ?? 0) }
         return Secret(count: size) { out in

@@ -184,6 +184,12 @@ public final class Authentication {
         self.account = account.replacing(totpWallet: wallet)
     }
 
+    /// The same for the column of unified sign-in.
+    func unifiedSecretsWereRenewed(_ column: SharedSecret) {
+        guard let account else { return }
+        self.account = account.replacing(unifiedSecrets: column)
+    }
+
     /// Keeps what is wrong with a wallet, for the audit line.
     func walletDidNotOpen(_ flaw: WalletError) {
         walletFlaw = flaw

@@ -19,15 +19,16 @@ struct CodeCheck {
         switch consume code {
         case .neither:
             // Not an attempt at a code, as when sshd's password method answers every prompt with the password.
-            wallet.spend()
+            spendOnWallets()
             guard let account else { return .refused(.wrongCode) }
             return .refused(isAnswer ? refusal(account, .notACode) : .dummyAnswer)
         case .totp(let digits):
             guard let account else {
-                wallet.spend()
+                spendOnWallets()
                 return .refused(.wrongCode)
             }
-            return try counted(spend: wallet.spend, check: { () throws(StoreError) in try checkTOTP(digits, account) })
+            return try counted(
+                spend: spendOnWallets, check: { () throws(StoreError) in try checkTOTP(digits, account) })
         case .recovery(let code):
             guard let account else {
                 spendOnRecovery()
@@ -53,37 +54,53 @@ struct CodeCheck {
     }
 
     private func checkTOTP(_ digits: borrowing Secret, _ account: Account) throws(StoreError) -> Proof {
-        guard let method = CodeMethod(of: account, policy: login.policy.totp) else {
-            wallet.spend()
-            return .refused(refusal(account, .wrongCode))
-        }
-        guard let stored = open(method.wallet) else { return .refused(.unusableFactor) }
+        let methods = CodeMethod.all(of: account, policy: login.policy)
+        spendOnWallets(except: methods.count)
+        guard !methods.isEmpty else { return .refused(refusal(account, .wrongCode)) }
         let now = login.environment.now()
-        let counter = digits.withBytes { stored.totp.counter(of: $0, at: now, window: method.window) }
-        guard let counter else { return .refused(.wrongCode) }
-        if method.isSingleUse {
-            let isFirstUse = try login.store.acceptCounter(counter, of: method.slot, account: account.id, now: now)
+        var matches: [(method: CodeMethod, opened: OpenedWallet, counter: Int64)] = []
+        for method in methods {
+            guard let opened = open(method.wallet) else {
+                wallet.spend()
+                continue
+            }
+            let counter = digits.withBytes { opened.totp.counter(of: $0, at: now, window: method.window) }
+            if let counter { matches.append((method, opened, counter)) }
+        }
+        guard !matches.isEmpty else { return .refused(login.walletFlaw == nil ? .wrongCode : .unusableFactor) }
+        // One key may be in two wallets: the code is used up for both.
+        for match in matches where match.method.isSingleUse {
+            let isFirstUse = try login.store.acceptCounter(
+                match.counter, of: match.method.slot, account: account.id, now: now)
             guard isFirstUse else { return .refused(.usedCode) }
         }
-        reseal(stored, method.wallet, account)
+        for match in matches { reseal(match.opened, match.method, account) }
         return .accepted
     }
 
     /// Brings the seal of a wallet up to date, once a code has shown that it opens to the right key: damage gives a wrong
     /// key, and that must not be sealed again. A failure is no reason to refuse a right code.
-    private func reseal(_ opened: OpenedWallet, _ old: SharedSecret, _ account: Account) {
+    private func reseal(_ opened: OpenedWallet, _ method: CodeMethod, _ account: Account) {
         guard login.policy.totp.reseals,
             let new = wallet.resealed(opened, random: login.environment.random)
         else { return }
+        let now = login.environment.now()
         do throws(StoreError) {
-            let stillHeld = try login.store.renewTOTPWallet(
-                account: account.id, old: old, new: new, now: login.environment.now())
-            if stillHeld { login.walletWasRenewed(new) }
+            if let unified = method.unified {
+                // The column as it is now: another of its wallets may just have been sealed anew.
+                guard let old = login.account?.unifiedSecrets,
+                    let column = UnifiedSecrets(old)?.replacing(new, of: unified.rawValue),
+                    try login.store.renewUnifiedSecrets(account: account.id, old: old, new: column, now: now)
+                else { return }
+                login.unifiedSecretsWereRenewed(column)
+            } else if try login.store.renewTOTPWallet(account: account.id, old: method.wallet, new: new, now: now) {
+                login.walletWasRenewed(new)
+            }
         } catch {}
     }
 
     private func checkRecovery(_ code: borrowing Secret, _ account: Account) throws(StoreError) -> Proof {
-        wallet.spend()
+        spendOnWallets()
         guard login.policy.factors.recoveryCodes, account.recoveryCodes != nil else {
             vault.spend(now: login.environment.now())
             return .refused(refusal(account, .wrongCode))
@@ -96,8 +113,19 @@ struct CodeCheck {
 
     private var vault: RecoveryCodeVault { login.policy.secrets.recoveryCodes }
 
+    private func spendOnWallets() { spendOnWallets(except: 0) }
+
+    /// Opens as many wallets as any account has, but those that this one has.
+    private func spendOnWallets(except count: Int) {
+        var rest = CodeMethod.most(login.policy.factors) - count
+        while rest > 0 {
+            wallet.spend()
+            rest -= 1
+        }
+    }
+
     private func spendOnRecovery() {
-        wallet.spend()
+        spendOnWallets()
         vault.spend(now: login.environment.now())
     }
 
@@ -112,9 +140,10 @@ struct CodeCheck {
 
     /// The reason for the log: an account that has a factor, but none that can be asked here, says so.
     private func refusal(_ account: Account, _ reason: DenialReason) -> DenialReason {
-        if account.factors.isEmpty { return .noFactor }
+        guard Decision.hasFactor(login.policy.factors, login.facts) else { return .noFactor }
         let hasRecoveryCodes = login.policy.factors.recoveryCodes && account.recoveryCodes != nil
-        return CodeSlot(account.factors) != nil || hasRecoveryCodes ? reason : .noUsableFactor
+        let hasWallet = !CodeMethod.all(of: account, policy: login.policy).isEmpty
+        return hasWallet || hasRecoveryCodes ? reason : .noUsableFactor
     }
 }
 

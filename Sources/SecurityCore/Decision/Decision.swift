@@ -10,6 +10,8 @@ public struct AccountFacts: Equatable, Sendable {
     public var isAdmitted = false
     /// The second factors that are set up.
     public var factors: FactorSet = []
+    /// The methods of unified sign-in that are set up.
+    public var unified: FactorSet = []
 
     /// Facts of an unknown account.
     public init() {}
@@ -21,6 +23,7 @@ public struct AccountFacts: Equatable, Sendable {
         isConfirmed = account.isConfirmed
         self.isAdmitted = isAdmitted
         factors = account.factors
+        unified = account.unifiedMethods
     }
 }
 
@@ -116,6 +119,9 @@ public enum DenialReason: String, Error, CaseIterable, Sendable {
 /// | `factor=code` | a factor set up | code | code |
 /// | `factor=code` | no factor set up | code; with `nullok` and not required: none, ignored | never |
 ///
+/// "Set up" includes, where a factor is required or asked for by itself, the methods of unified sign-in that stand for a
+/// second factor: those that are enabled and that SECURITY_US_MFA_REQUIRED does not list. Alone they make none due.
+///
 /// An account that is unknown, inactive, unconfirmed (SECURITY_CONFIRMABLE without LOGIN_WITHOUT_CONFIRMATION) or not
 /// admitted to the host is asked the same as one whose password is wrong, and never granted.
 public enum Decision {
@@ -143,7 +149,13 @@ public enum Decision {
 
     /// Whether the policy requires a second factor that this account has not set up.
     public static func missingFactor(_ policy: FactorPolicy, _ account: AccountFacts) -> Bool {
-        policy.isRequired && account.factors.isEmpty
+        policy.isRequired && !hasFactor(policy, account)
+    }
+
+    /// Whether the account has anything that can answer the code question: a second factor, or a method of unified sign-in
+    /// that stands for one.
+    static func hasFactor(_ policy: FactorPolicy, _ account: AccountFacts) -> Bool {
+        !account.factors.isEmpty || !policy.unifiedStandIns.isDisjoint(with: account.unified)
     }
 
     /// Whether a code that is presented now may be looked up at all: never after a wrong password, never for an
@@ -168,10 +180,10 @@ public enum Decision {
         if obstacle == nil, account.factors.isEmpty, allowsNoFactor, !policy.isRequired { return .ignored }
         switch evidence.code {
         case .absent: return .ask(.code)
-        case .refused(let reason): return .denied(obstacle ?? (account.factors.isEmpty ? .noFactor : reason))
+        case .refused(let reason): return .denied(obstacle ?? (hasFactor(policy, account) ? reason : .noFactor))
         case .accepted:
             if let obstacle { return .denied(obstacle) }
-            return account.factors.isEmpty ? .denied(.noFactor) : .granted
+            return hasFactor(policy, account) ? .granted : .denied(.noFactor)
         }
     }
 

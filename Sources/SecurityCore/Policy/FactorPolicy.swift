@@ -13,6 +13,9 @@ public struct FactorPolicy: Equatable, Sendable {
     public var recoveryCodes = false
     /// SECURITY_MULTI_FACTOR_RECOVERY_CODES_N.
     public var recoveryCodeCount = 5
+    /// The methods of unified sign-in whose code stands for a second factor: with SECURITY_UNIFIED_SIGNIN those of
+    /// SECURITY_US_ENABLED_METHODS that SECURITY_US_MFA_REQUIRED does not list.
+    public var unifiedStandIns: FactorSet = []
     /// SECURITY_CONFIRMABLE.
     public var confirmable = false
     /// SECURITY_LOGIN_WITHOUT_CONFIRMATION.
@@ -37,6 +40,8 @@ public struct TOTPPolicy: Sendable {
     public var mailValidity: Int64 = 300
     /// SECURITY_TWO_FACTOR_SMS_VALIDITY: the same for codes that were texted.
     public var smsValidity: Int64 = 120
+    /// SECURITY_US_TOKEN_VALIDITY: the same for codes of unified sign-in, an app's included.
+    public var unifiedValidity: Int64 = 120
     /// LIBSECURITY_TOTP_SINGLE_USE: a code of an app is accepted once.
     public var singleUse = true
     /// LIBSECURITY_CODE_SINGLE_USE: a mailed or texted code is accepted once.

@@ -43,7 +43,7 @@ extension SQLiteStore: AccountStore {
         let sql = """
             SELECT u.id, u.email, \(layout.read(.username)), u.active, \(layout.read(.confirmedAt)), u.fs_uniquifier,
             u.password, \(layout.read(.primaryMethod)), \(layout.read(.totpSecret)), \(layout.read(.recoveryCodes)),
-            \(layout.secondaryKeyExists) FROM "user" u WHERE \(condition) LIMIT 2
+            \(layout.secondaryKeyExists), \(layout.read(.unifiedSecrets)) FROM "user" u WHERE \(condition) LIMIT 2
             """
         return try connection.rows(sql, [value]) { (row) throws(StoreError) in
             let method = try row.text(7)
@@ -52,7 +52,8 @@ extension SQLiteStore: AccountStore {
                 isActive: row.integer(3) != 0, isConfirmed: try !row.text(4).isEmpty,
                 fsUniquifier: try row.text(5), password: try row.secret(6),
                 primaryMethod: method.isEmpty ? nil : method, totpWallet: try row.secret(8),
-                recoveryCodes: try row.secret(9), hasSecondaryKey: row.integer(10) != 0)
+                recoveryCodes: try row.secret(9), hasSecondaryKey: row.integer(10) != 0,
+                unifiedSecrets: try row.secret(11))
         }
     }
 }

@@ -130,7 +130,12 @@ extension SQLiteStore: AccountDirectory {
         ]
         try write { () throws(StoreError) in
             guard try update(account: id, changes, now: now) else { throw .missingAccount(id: id) }
-            try forget(account: id, [.counter, .sentCounter, .freshness])
+            try forget(account: id, [.counter, .freshness])
+            if try isPresent(.sentCounter) {
+                // Not those of unified sign-in, whose wallets stay.
+                try connection.run(
+                    "DELETE FROM lsec_code_counter WHERE user_id = ? AND slot IN ('email', 'sms')", [.integer(id)])
+            }
             try forgetAttempts(ofAccount: id, factor: .code)
         }
     }

@@ -50,11 +50,24 @@ extension SQLiteStore {
     public func renewTOTPWallet(
         account id: Int64, old: SharedSecret, new: SharedSecret, now: Instant
     ) throws(StoreError) -> Bool {
-        guard layout.has(.totpSecret) else { return false }
+        try renew(.totpSecret, account: id, old: old, new: new, now: now)
+    }
+
+    /// See ``AccountStore``.
+    public func renewUnifiedSecrets(
+        account id: Int64, old: SharedSecret, new: SharedSecret, now: Instant
+    ) throws(StoreError) -> Bool {
+        try renew(.unifiedSecrets, account: id, old: old, new: new, now: now)
+    }
+
+    private func renew(
+        _ column: UserColumn, account id: Int64, old: SharedSecret, new: SharedSecret, now: Instant
+    ) throws(StoreError) -> Bool {
+        guard layout.has(column) else { return false }
         return try write { () throws(StoreError) in
             try update(
-                account: id, [(column: .totpSecret, value: .secret(new))],
-                where: (column: .totpSecret, equals: .secret(old)), now: now)
+                account: id, [(column: column, value: .secret(new))],
+                where: (column: column, equals: .secret(old)), now: now)
         }
     }
 

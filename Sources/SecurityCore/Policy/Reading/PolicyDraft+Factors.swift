@@ -6,6 +6,7 @@ extension PolicyDraft {
         policy.twoFactor = bool("SECURITY_TWO_FACTOR") ?? policy.twoFactor
         policy.twoFactorRequired = bool("SECURITY_TWO_FACTOR_REQUIRED") ?? policy.twoFactorRequired
         policy.enabledMethods = enabledMethods() ?? policy.enabledMethods
+        policy.unifiedStandIns = unifiedStandIns()
         policy.webAuthn = bool("SECURITY_WEBAUTHN") ?? policy.webAuthn
         policy.recoveryCodes = bool("SECURITY_MULTI_FACTOR_RECOVERY_CODES") ?? policy.recoveryCodes
         policy.recoveryCodeCount = integer("SECURITY_MULTI_FACTOR_RECOVERY_CODES_N") ?? policy.recoveryCodeCount
@@ -16,8 +17,17 @@ extension PolicyDraft {
         return policy
     }
 
-    private func enabledMethods() -> FactorSet? {
-        texts("SECURITY_TWO_FACTOR_ENABLED_METHODS")?.reduce(into: FactorSet()) { methods, name in
+    private func enabledMethods() -> FactorSet? { methods("SECURITY_TWO_FACTOR_ENABLED_METHODS") }
+
+    private func unifiedStandIns() -> FactorSet {
+        guard bool("SECURITY_UNIFIED_SIGNIN") == true else { return [] }
+        let enabled = methods("SECURITY_US_ENABLED_METHODS") ?? [.email, .authenticator, .sms]
+        let needMore = "SECURITY_US_MFA_REQUIRED"
+        return enabled.subtracting(methods(needMore) ?? (lacks(needMore) ? [.email] : []))
+    }
+
+    private func methods(_ key: String) -> FactorSet? {
+        texts(key)?.reduce(into: FactorSet()) { methods, name in
             switch name {
             case "authenticator": methods.insert(.authenticator)
             case "email", "mail": methods.insert(.email)
@@ -53,6 +63,7 @@ extension PolicyDraft {
         policy.walletCost = integer("LIBSECURITY_TOTP_WALLET_COST") ?? policy.walletCost
         policy.mailValidity = self["SECURITY_TWO_FACTOR_MAIL_VALIDITY"]?.integer ?? policy.mailValidity
         policy.smsValidity = self["SECURITY_TWO_FACTOR_SMS_VALIDITY"]?.integer ?? policy.smsValidity
+        policy.unifiedValidity = self["SECURITY_US_TOKEN_VALIDITY"]?.integer ?? policy.unifiedValidity
         policy.sentSingleUse = bool("LIBSECURITY_CODE_SINGLE_USE") ?? policy.sentSingleUse
         policy.reseals = bool("LIBSECURITY_TOTP_RESEAL") ?? policy.reseals
         let window = "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY"
