@@ -1,4 +1,5 @@
 """users totp enrol, status and remove, users recovery-codes."""
+import json
 
 import os
 import re
@@ -53,6 +54,22 @@ class Enrolment(SiteTest):
         self.execute(f"""UPDATE user SET tf_totp_secret = '{{"key":"{key}","type":"totp","v":1}}'""")
         status = self.succeed("users", "totp", "status", "ann@example.org", "--json").json
         self.assertEqual(status, {"method": "authenticator", "tag": None, "cost": None, "current": False})
+
+    def test_check_names_each_secret_that_does_not_open_and_no_secret(self):
+        self.assertNotIn("TOTP secret", self.ctl("check").out)
+        key = self.enrol("--no-verify", "--json").json["key"]
+        self.assertNotIn("TOTP secret", self.ctl("check").out)
+        wallet = '{"enckey":{"c":14,"k":"AAAA","s":"AAAA","t":"7","v":1},"type":"totp","v":1}'
+        plain = '{"key":"%s","type":"totp","v":1}' % key.replace("-", "").replace(" ", "")
+        self.execute(f"UPDATE user SET tf_totp_secret = '{wallet}', us_totp_secrets = '{json.dumps({'sms': plain, 'email': wallet})}'")
+        result = self.ctl("check")
+        self.assertEqual(result.status, 1)
+        self.assertIn("user ann@example.org (tf_totp_secret) was sealed with a tag", result.out)
+        self.assertIn("user ann@example.org (us_totp_secrets, email) was sealed with a tag", result.out)
+        self.assertEqual(result.out.count("TOTP secret"), 2)
+        self.assertNotIn("AAAA", result.out)
+        self.execute("UPDATE user SET tf_totp_secret = NULL, us_totp_secrets = '[]'")
+        self.assertIn("(us_totp_secrets) is no JSON object", self.ctl("check").out)
 
     def test_the_status_tells_why_a_secret_does_not_open(self):
         self.fail_with(1, "has no TOTP secret", "users", "totp", "status", "ann@example.org")

@@ -6,7 +6,8 @@ import SecurityStore
 /// `securityctl check`.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check the account database: its tables, indexes, owner and modes.",
+        commandName: "check",
+        abstract: "Check the account database: its tables, indexes, owner, modes and TOTP secrets.",
         discussion: "Nothing is changed. Problems give exit status 1; a database that cannot be opened gives 4.")
 
     @OptionGroup var site: SiteOptions
@@ -16,7 +17,7 @@ struct CheckCommand: ParsableCommand {
         let output = Output()
         let site = try Site(site)
         guard case .sqlite(let path) = site.policy.database else { throw StoreError.unsupported(scheme: "postgresql") }
-        let problems = try DatabaseFiles(path: path).problems + indexProblems(site)
+        let problems = try DatabaseFiles(path: path).problems + indexProblems(site) + WalletCheck(site: site).problems()
         if format.isJSON {
             output.json(.object([("database", .string(path)), ("problems", .strings(problems))]))
         } else {
