@@ -103,7 +103,17 @@ var products: [Product] = [
 ]
 
 if !embedded {
-    dependencies.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"))
+    dependencies += [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ]
+    products.append(.executable(name: "securityd", targets: ["securityd"]))
     products.append(.executable(name: "securityctl", targets: ["securityctl"]))
     products.append(.library(name: "SecurityCore", targets: ["SecurityCore"]))
     products.append(.library(name: "SecurityStore", targets: ["SecurityStore"]))
@@ -127,6 +137,36 @@ if !embedded {
             swiftSettings: swiftSettings,
             linkerSettings: ordinaryLinks
                 + ["qrencode", "curl", "resolv", "phonenumber", "z"].map { .linkedLibrary($0) }),
+        // The service without its sockets: requests in, answers out.
+        .target(
+            name: "SecurityHTTP",
+            dependencies: [
+                "CLibc", "SecurityCore", "SecurityStore", "SecurityTokens", "SecurityNetwork", "SecurityPhones",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: [.embedInCode("Resources")],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "securityd",
+            dependencies: [
+                "CLibc", "SecurityCore", "SecurityStore", "SecurityHTTP", "SecurityNetwork",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swiftSettings,
+            linkerSettings: ordinaryLinks + ["curl", "resolv", "phonenumber", "z"].map { .linkedLibrary($0) }),
+        .testTarget(
+            name: "SecurityHTTPTests",
+            dependencies: ["SecurityHTTP", "SecurityStore", "SecurityTokens", "SecurityCore", "CLibc"],
+            swiftSettings: swiftSettings,
+            linkerSettings: ordinaryLinks + ["curl", "resolv", "phonenumber", "z"].map { .linkedLibrary($0) }),
         .testTarget(
             name: "SecurityCoreTests", dependencies: ["SecurityCore", "CLibc"], swiftSettings: swiftSettings,
             linkerSettings: ordinaryLinks),

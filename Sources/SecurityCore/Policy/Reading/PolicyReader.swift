@@ -1,5 +1,27 @@
 /// Turns the text of `security.toml` into a ``Policy``.
 public enum PolicyReader {
+    #if !hasFeature(Embedded)
+    /// Reads a text and keeps its settings, for programs with keys beyond the policy; nil settings where there is no policy.
+    public static func readAll(_ text: borrowing Secret, path: String) -> (reading: PolicyReading, settings: Settings?) {
+        do throws(TOMLError) {
+            let document = try text.withBytes { (bytes) throws(TOMLError) in try TOMLDocument(parsing: bytes) }
+            let draft = PolicyDraft(path: path, root: document.root)
+            let reading = draft.reading()
+            return (reading, reading.policy == nil ? nil : Settings(draft))
+        } catch {
+            return (read(text, path: path), nil)
+        }
+    }
+
+    /// The same of a file, after ``PolicyFile`` has judged who may read and write it.
+    public static func readAll(
+        file path: String
+    ) throws(PolicyFileError) -> (reading: PolicyReading, settings: Settings?) {
+        let text = try PolicyFile.read(path)
+        return readAll(text, path: PolicyFile.absolute(path))
+    }
+    #endif
+
     /// Reads a text. All problems of the file are found at once; relative SQLite paths are taken relative to the folder
     /// of `path`. Costs no hash and no look-up outside the text.
     public static func read(_ text: borrowing Secret, path: String) -> PolicyReading {

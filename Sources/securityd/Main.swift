@@ -1,0 +1,6 @@
+import SecurityHTTP
+
+@main
+enum Securityd {
+    static func main() {}
+}
