@@ -113,6 +113,15 @@ import Testing
             "SECURITY_PASSWORD_HASH = \"plaintext\"", at: 4, "SECURITY_PASSWORD_HASH",
             "needs SECURITY_PASSWORD_SCHEMES in this file"),
         Flaw(
+            "SECURITY_DEPRECATED_HASHING_SCHEMES = [\"auto\", \"hex_md5\"]", at: 4,
+            "SECURITY_DEPRECATED_HASHING_SCHEMES", "auto stands alone"),
+        Flaw(
+            "SECURITY_DEPRECATED_HASHING_SCHEMES = [\"bcrypt\"]", at: 4, "SECURITY_DEPRECATED_HASHING_SCHEMES",
+            "not in SECURITY_HASHING_SCHEMES"),
+        Flaw(
+            "SECURITY_DEPRECATED_HASHING_SCHEMES = [\"hex_md5\", \"sha256_crypt\"]", at: 4,
+            "SECURITY_DEPRECATED_HASHING_SCHEMES", "leave one for new links"),
+        Flaw(
             "SECURITY_DEPRECATED_PASSWORD_SCHEMES = [\"auto\", \"bcrypt\"]", at: 4,
             "SECURITY_DEPRECATED_PASSWORD_SCHEMES", "mixes \"auto\""),
         Flaw(

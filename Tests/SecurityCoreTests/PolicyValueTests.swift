@@ -162,11 +162,27 @@ import Testing
         Effect("SECURITY_WAN_SALT", "\"w\"") {
             $0.tokens.webAuthnRegistration.salt == "w" && $0.tokens.webAuthnSignIn.salt == "w"
         },
+        Effect("SECURITY_REFRESH_TOKEN_SALT", "\"f\"") { $0.tokens.refresh.salt == "f" },
         Effect("SECURITY_CONFIRM_EMAIL_WITHIN", "\"2 days\"") { $0.tokens.confirmation.maxAgeSeconds == 172_800 },
         Effect("SECURITY_RESET_PASSWORD_WITHIN", "\"1 hours\"") { $0.tokens.reset.maxAgeSeconds == 3600 },
         Effect("SECURITY_LOGIN_WITHIN", "\"-1 milliseconds\"") { $0.tokens.login.maxAgeSeconds == -1 },
+        Effect("SECURITY_CHANGE_EMAIL_WITHIN", "\"1 hours\"") { $0.tokens.changeEmail.maxAgeSeconds == 3600 },
+        Effect("SECURITY_TWO_FACTOR_LOGIN_VALIDITY", "\"1 weeks\"") {
+            $0.tokens.twoFactorValidity.maxAgeSeconds == 604_800
+        },
+        Effect("SECURITY_TWO_FACTOR_SETUP_WITHIN", "\"1 minutes\"") { $0.tokens.twoFactorSetup.maxAgeSeconds == 60 },
+        Effect("SECURITY_US_SETUP_WITHIN", "\"2 minutes\"") { $0.tokens.unifiedSetup.maxAgeSeconds == 120 },
+        Effect("SECURITY_WAN_REGISTER_WITHIN", "\"3 minutes\"") {
+            $0.tokens.webAuthnRegistration.maxAgeSeconds == 180
+        },
+        Effect("SECURITY_WAN_SIGNIN_WITHIN", "\"2 minutes\"") { $0.tokens.webAuthnSignIn.maxAgeSeconds == 120 },
+        Effect("WTF_CSRF_SECRET_KEY", "\"another\"") { $0.secrets.csrfKey?.starts("another") == true },
+        Effect("WTF_CSRF_TIME_LIMIT", "\"\"") { $0.tokens.csrf.maxAgeSeconds == nil },
         Effect("SECURITY_TOKEN_MAX_AGE", "900.9") { $0.tokens.authentication.maxAgeSeconds == 900 },
         Effect("SECURITY_HASHING_SCHEMES", "[\"hex_md5\"]") { $0.tokens.hashingSchemes == [.hexMD5] },
+        Effect("SECURITY_DEPRECATED_HASHING_SCHEMES", "[\"sha256_crypt\"]") {
+            $0.tokens.hashingSchemes == [.hexMD5, .password(.sha256Crypt)]
+        },
         Effect("SECRET_KEY_FALLBACKS", "[\"one\", \"two\"]") { $0.secrets.fallbackKeys.count == 2 },
         Effect("PERMANENT_SESSION_LIFETIME", "60") { $0.tokens.sessionMaxAgeSeconds == 60 },
         Effect("SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN", "false") { $0.tokens.freshnessInTokens == false },

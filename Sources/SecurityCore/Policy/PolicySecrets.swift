@@ -4,6 +4,8 @@ public final class PolicySecrets {
     public let secretKey: SharedSecret
     /// SECRET_KEY_FALLBACKS: older keys, whose signatures still count; they never sign.
     public let fallbackKeys: [SharedSecret]
+    /// WTF_CSRF_SECRET_KEY: signs CSRF tokens; nil = SECRET_KEY does.
+    public let csrfKey: SharedSecret?
     /// SECURITY_PASSWORD_SALT: the HMAC key of double hashes; nil when only single hashes are used.
     public let passwordSalt: SharedSecret?
     /// SECURITY_TOTP_SECRETS: opens and seals TOTP wallets.
@@ -13,11 +15,12 @@ public final class PolicySecrets {
 
     /// Takes the kinds of secrets.
     public init(
-        secretKey: SharedSecret, fallbackKeys: [SharedSecret] = [], passwordSalt: SharedSecret?,
-        totpSecrets: TOTPSecrets, recoveryCodes: RecoveryCodeVault = .plain
+        secretKey: SharedSecret, fallbackKeys: [SharedSecret] = [], csrfKey: SharedSecret? = nil,
+        passwordSalt: SharedSecret?, totpSecrets: TOTPSecrets, recoveryCodes: RecoveryCodeVault = .plain
     ) {
         self.secretKey = secretKey
         self.fallbackKeys = fallbackKeys
+        self.csrfKey = csrfKey
         self.recoveryCodes = recoveryCodes
         self.passwordSalt = passwordSalt
         self.totpSecrets = totpSecrets

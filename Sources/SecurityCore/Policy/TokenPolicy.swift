@@ -37,11 +37,16 @@ public struct TokenPolicy: Equatable, Sendable {
     public var webAuthnRegistration = Rule(salt: "wan-salt", maxAgeSeconds: 1800)
     /// SECURITY_WAN_SALT, SECURITY_WAN_SIGNIN_WITHIN.
     public var webAuthnSignIn = Rule(salt: "wan-salt", maxAgeSeconds: 60)
+    /// SECURITY_REFRESH_TOKEN_SALT: refresh tokens, which have no time outside their payload.
+    public var refresh = Rule(salt: "refresh-token-salt", maxAgeSeconds: nil)
+    /// WTF_CSRF_TIME_LIMIT: CSRF tokens, whose salt is fixed.
+    public var csrf = Rule(salt: "wtf-csrf-token", maxAgeSeconds: 3600)
     /// PERMANENT_SESSION_LIFETIME: the oldest session cookie that is taken.
     public var sessionMaxAgeSeconds = 31 * day
     /// SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN; nil = the file does not say, which means that the time in a token counts.
     public var freshnessInTokens: Bool?
-    /// SECURITY_HASHING_SCHEMES: how a link remembers an address or a password; the first one is for new links.
+    /// SECURITY_HASHING_SCHEMES: how a link remembers an address or a password; the first one, which
+    /// SECURITY_DEPRECATED_HASHING_SCHEMES does not name, is for new links.
     public var hashingSchemes: [DataHasher.Scheme] = [.password(.sha256Crypt), .hexMD5]
     /// LIBSECURITY_LINK_SINGLE_USE: a reset or sign-in link is good once.
     public var linksAreSingleUse = true

@@ -16,7 +16,7 @@ extension ConfigKeys {
         .honoured("SECURITY_PASSWORD_SALT", .secret.orNull, null, "core+pam+http+cli", "HMAC-SHA512 key of the first hash."),
         .honoured("SECURITY_PASSWORD_SINGLE_HASH", .schemesOrBool.orNull, #"["django_argon2", "django_bcrypt", "django_bcrypt_sha256", "django_des_crypt", "django_pbkdf2_sha1", "django_pbkdf2_sha256", "django_salted_md5", "django_salted_sha1", "plaintext"]"#, "core+pam+http+cli", "Schemes hashed without the HMAC step; true = all; false/empty = only plaintext."),
         .honoured("SECURITY_HASHING_SCHEMES", .schemes, #"["sha256_crypt", "hex_md5"]"#, "http", "How the e-mail or password hash inside confirm/reset tokens is hashed; first = used for new tokens."),
-        .accepted("SECURITY_DEPRECATED_HASHING_SCHEMES", .schemes, #"["hex_md5"]"#, "http", "Schemes of the above still accepted but not preferred."),
+        .honoured("SECURITY_DEPRECATED_HASHING_SCHEMES", .schemes, #"["hex_md5"]"#, "http", "Schemes of the above still accepted but not preferred."),
         .honoured("SECURITY_PASSWORD_HASH_OPTIONS", .table, "{}", "core", "Per-scheme options passed at hash time (deprecated)."),
         .honoured("SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS", .table, "{ argon2__rounds = 10 }", "core+pam+http+cli", "scheme__option values for the hash context (rounds, memory_cost, ...)."),
         .honoured("SECURITY_PASSWORD_LENGTH_MIN", .integer(1, 4096), "8", "core+http+cli", "Fewest characters (after normalisation); most is a fixed 128."),

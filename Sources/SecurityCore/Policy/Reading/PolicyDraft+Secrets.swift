@@ -40,6 +40,14 @@ extension PolicyDraft {
         return keys
     }
 
+    /// WTF_CSRF_SECRET_KEY: whoever knows it makes requests of other people, so it is judged as SECRET_KEY is.
+    func csrfKey() -> SharedSecret? {
+        let key = "WTF_CSRF_SECRET_KEY"
+        guard let secret = secret(key) else { return nil }
+        warnIfShort(secret, of: key)
+        return secret
+    }
+
     /// SECURITY_PASSWORD_SALT: the HMAC key of double hashes.
     func passwordSalt(for passwords: PasswordPolicy) -> SharedSecret? {
         let key = "SECURITY_PASSWORD_SALT"

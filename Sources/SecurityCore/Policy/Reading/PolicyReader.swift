@@ -59,6 +59,7 @@ extension PolicyDraft {
     func reading() -> PolicyReading {
         let secretKey = secretKey()
         let fallbackKeys = fallbackKeys()
+        let csrfKey = csrfKey()
         let passwords = passwordPolicy()
         let passwordSalt = passwordSalt(for: passwords)
         let factors = factorPolicy()
@@ -80,8 +81,8 @@ extension PolicyDraft {
         }
         let policy = Policy(
             secrets: PolicySecrets(
-                secretKey: secretKey, fallbackKeys: fallbackKeys, passwordSalt: passwordSalt, totpSecrets: totpSecrets,
-                recoveryCodes: recoveryCodes),
+                secretKey: secretKey, fallbackKeys: fallbackKeys, csrfKey: csrfKey, passwordSalt: passwordSalt,
+                totpSecrets: totpSecrets, recoveryCodes: recoveryCodes),
             passwords: passwords, factors: factors, totp: totp, identities: identities, hosts: hosts,
             throttle: throttle, freshness: freshness, database: database,
             isTrackable: bool("SECURITY_TRACKABLE") ?? false, isChangeable: bool("SECURITY_CHANGEABLE") ?? false,
