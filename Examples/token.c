@@ -13,14 +13,17 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const purposes[] = { "confirm", "reset", "login", "authentication", "remember" };
+static const char *const purposes[] = { "confirm", "reset", "login", "authentication", "remember",
+    "change-email" };
 
 static lsec_token_purpose purpose_of(const char *name)
 {
+    const int count = (int)(sizeof purposes / sizeof *purposes);
     int purpose = 0;
 
-    while (purpose < 5 && strcmp(name, purposes[purpose]) != 0) purpose++;
-    return (lsec_token_purpose)purpose; /* 5 is none: the library says so. */
+    while (purpose < count && strcmp(name, purposes[purpose]) != 0) purpose++;
+    /* -1 is none: the library says so. */
+    return (lsec_token_purpose)(purpose < count ? purpose : -1);
 }
 
 static size_t read_line(char *line, size_t size)

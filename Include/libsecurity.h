@@ -229,7 +229,10 @@ typedef enum lsec_token_purpose {
     /** An authentication token, as an HTTP client sends it; SECURITY_TOKEN_MAX_AGE. */
     LSEC_PURPOSE_AUTHENTICATION = 3,
     /** The value of Flask-Login's remember cookie, which has no time in it. */
-    LSEC_PURPOSE_REMEMBER = 4
+    LSEC_PURPOSE_REMEMBER = 4,
+    /** The link that gives an account another e-mail address, which Flask-Security has since 5.5;
+        SECURITY_CHANGE_EMAIL_WITHIN. */
+    LSEC_PURPOSE_CHANGE_EMAIL = 5
 } lsec_token_purpose;
 
 /** What became of a token or session. Whoever presents one should be told less: Flask-Security says "invalid" for
@@ -243,7 +246,8 @@ typedef enum lsec_token_status {
     LSEC_TOKEN_EXPIRED = 2,
     /** Nobody's: the account is gone, or its password was changed since. */
     LSEC_TOKEN_UNKNOWN_ACCOUNT = 3,
-    /** The e-mail address that it confirms, or the password that it resets, is another now. */
+    /** The e-mail address that it confirms or replaces, or the password that it resets, is another now; or the new
+        address has become another account's. */
     LSEC_TOKEN_CHANGED = 4,
     /** A link that was redeemed, or whose address is confirmed already. */
     LSEC_TOKEN_USED = 5,
@@ -614,7 +618,7 @@ typedef struct lsec_token {
  *
  * context  [in] A context.
  * account  [in] An account's id.
- * purpose  [in] What for.
+ * purpose  [in] What for; LSEC_PURPOSE_CHANGE_EMAIL has lsec_token_make_change_email().
  * token    [out] Letters, digits, `-`, `_` and `.`, for lsec_string_free(); of LSEC_PURPOSE_REMEMBER also `|`. NULL on
  *          failure.
  *
@@ -624,6 +628,36 @@ typedef struct lsec_token {
  */
 LSEC_CHECK lsec_result lsec_token_make(const lsec_context *context, int64_t account, lsec_token_purpose purpose,
     char **token);
+
+/**
+ * Makes the link that gives an account another e-mail address, signed now. [database]
+ *
+ * The caller mails it to the new address: who has it shows that mail arrives there. That the address is free is asked
+ * when the link is redeemed, so that nobody learns here who has an account.
+ *
+ * context  [in] A context.
+ * account  [in] An account's id.
+ * email    [in] The new address as typed, of at most LSEC_IDENTITY_MAX bytes.
+ * token    [out] For lsec_string_free(). NULL on failure.
+ *
+ * LSEC_OK, LSEC_REFUSED (no e-mail address by SECURITY_EMAIL_VALIDATOR_ARGS), LSEC_NOT_FOUND, LSEC_ERR_ARGUMENT,
+ * LSEC_ERR_MEMORY, LSEC_ERR_CRYPTO, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_token_make_change_email(const lsec_context *context, int64_t account, const char *email,
+    char **token);
+
+/**
+ * Tells the address that a good change-of-address link gives its account; nothing is changed. [database]
+ *
+ * context  [in] A context.
+ * text     [in] The link's token, `length` bytes. Must not be NULL.
+ * length   [in] Bytes of `text`.
+ * email    [out] The address, normalised, for lsec_string_free(). NULL unless LSEC_OK.
+ *
+ * LSEC_OK, LSEC_REFUSED (every status but LSEC_TOKEN_VALID), LSEC_ERR_ARGUMENT, LSEC_ERR_MEMORY, LSEC_ERR_STORE...
+ */
+LSEC_CHECK lsec_result lsec_token_new_email(const lsec_context *context, const char *text, size_t length,
+    char **email);
 
 /**
  * Judges a token; nothing is changed. [database]
@@ -646,7 +680,8 @@ LSEC_CHECK lsec_result lsec_token_check(const lsec_context *context, lsec_token_
  * Judges a token and uses it up, to be called when what it is for is done. [database]
  *
  * Of callers that redeem one link at the same time, in any process, one gets LSEC_OK; the others, and all later ones,
- * LSEC_TOKEN_USED. LSEC_PURPOSE_CONFIRM confirms the address. LSEC_PURPOSE_RESET and LSEC_PURPOSE_LOGIN only spend the
+ * LSEC_TOKEN_USED. LSEC_PURPOSE_CONFIRM confirms the address, LSEC_PURPOSE_CHANGE_EMAIL gives the account the new one,
+ * confirmed; a notice to the old one is the caller's part. LSEC_PURPOSE_RESET and LSEC_PURPOSE_LOGIN only spend the
  * link (unless LIBSECURITY_LINK_SINGLE_USE is false): the caller sets the password or signs its owner in, after having
  * asked for a second factor where there is one. Other tokens are not used up. Parameters and results as in
  * lsec_token_check().

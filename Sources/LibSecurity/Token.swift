@@ -86,6 +86,7 @@ extension AccountTokenKind {
         case LSEC_PURPOSE_LOGIN: self = .login
         case LSEC_PURPOSE_AUTHENTICATION: self = .authentication
         case LSEC_PURPOSE_REMEMBER: self = .remember
+        case LSEC_PURPOSE_CHANGE_EMAIL: self = .changeEmail
         default: throw .argument("purpose is unknown")
         }
     }
@@ -95,6 +96,8 @@ extension Failure {
     init(_ error: AccountTokenError) {
         switch error {
         case .store(let error): self.init(error)
+        case .newEmail: self.init(LSEC_ERR_ARGUMENT, error.description)
+        case .flaw: self.init(LSEC_REFUSED, error.description)
         case .noRememberCookies: self.init(LSEC_ERR_POLICY, error.description)
         case .noTokenUniquifier: self.init(LSEC_ERR_STATE, error.description)
         case .failed: self.init(LSEC_ERR_CRYPTO, error.description)

@@ -23,6 +23,45 @@ public func lsec_token_make(
     }
 }
 
+@_cdecl("lsec_token_make_change_email") @implementation
+public func lsec_token_make_change_email(
+    _ context: OpaquePointer?, _ account: Int64, _ email: UnsafePointer<CChar>?,
+    _ token: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> lsec_result {
+    unsafe token?.pointee = nil
+    return unsafe Context.run(context) { (context) throws(Failure) in
+        guard let token = unsafe token else { throw .argument("token is NULL") }
+        let email = unsafe try Arguments.text(email, "email", limit: Int(LSEC_IDENTITY_MAX))
+        guard EmailAddress.normalized(email, context.policy.addresses.email) != nil else { return LSEC_REFUSED }
+        let store = try context.openStore()
+        let account = try context.account(account, in: store)
+        unsafe token.pointee = try Outputs.text(try context.newToken(.changeEmail, account, store, newEmail: email))
+        return LSEC_OK
+    }
+}
+
+@_cdecl("lsec_token_new_email") @implementation
+public func lsec_token_new_email(
+    _ context: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ length: Int,
+    _ email: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> lsec_result {
+    unsafe email?.pointee = nil
+    return unsafe Context.run(context) { (context) throws(Failure) in
+        guard let email = unsafe email else { throw .argument("email is NULL") }
+        let text = unsafe try Arguments.token(text, length, "text")
+        let tokens = context.tokens(try context.openStore())
+        let finding: TokenFinding
+        do throws(StoreError) {
+            finding = try text.withBytes { (text) throws(StoreError) in try tokens.check(.changeEmail, text) }
+        } catch {
+            throw Failure(error)
+        }
+        guard finding.verdict == .valid, let address = finding.newEmail else { return LSEC_REFUSED }
+        unsafe email.pointee = try Outputs.text(address)
+        return LSEC_OK
+    }
+}
+
 @_cdecl("lsec_token_check") @implementation
 public func lsec_token_check(
     _ context: OpaquePointer?, _ purpose: lsec_token_purpose, _ text: UnsafePointer<CChar>?, _ length: Int,
@@ -96,10 +135,10 @@ extension Context {
     }
 
     fileprivate func newToken(
-        _ kind: AccountTokenKind, _ account: Account, _ store: any AccountDirectory
+        _ kind: AccountTokenKind, _ account: Account, _ store: any AccountDirectory, newEmail: String? = nil
     ) throws(Failure) -> Secret {
         do throws(AccountTokenError) {
-            return try tokens(store).make(kind, for: account)
+            return try tokens(store).make(kind, for: account, newEmail: newEmail)
         } catch {
             throw Failure(error)
         }

@@ -108,6 +108,34 @@ static void using_up(const char *configuration)
     lsec_string_free(link);
 }
 
+static void changing_the_address(const char *configuration)
+{
+    lsec_token token = LSEC_TOKEN_INIT;
+    char *link = DIRTY_POINTER, *email = DIRTY_POINTER;
+
+    CHECK("it needs an address", lsec_token_make(context, FRANK_NO_PASSWORD, LSEC_PURPOSE_CHANGE_EMAIL, &link)
+            == LSEC_ERR_ARGUMENT && link == NULL);
+    link = DIRTY_POINTER;
+    CHECK("and one that is", lsec_token_make_change_email(context, FRANK_NO_PASSWORD, "no address", &link)
+            == LSEC_REFUSED && link == NULL);
+    CHECK("NULL is none", lsec_token_make_change_email(context, FRANK_NO_PASSWORD, NULL, &link) == LSEC_ERR_ARGUMENT);
+    CHECK("a link is made", lsec_token_make_change_email(context, FRANK_NO_PASSWORD, "new@example.org", &link)
+            == LSEC_OK);
+    CHECK("it tells the address", lsec_token_new_email(context, link, strlen(link), &email) == LSEC_OK
+            && strcmp(email, "new@example.org") == 0);
+    lsec_string_free(email);
+    CHECK("no other link passes as one", lsec_token_check(context, LSEC_PURPOSE_RESET, link, strlen(link), &token)
+            == LSEC_REFUSED && token.status == LSEC_TOKEN_INVALID);
+    CHECK("it is redeemed", redeemed(LSEC_PURPOSE_CHANGE_EMAIL, link) == LSEC_TOKEN_VALID);
+    CHECK("and changes the address",
+        query(configuration, "SELECT email = 'new@example.org' FROM user WHERE id = 6") == 1);
+    CHECK("once", redeemed(LSEC_PURPOSE_CHANGE_EMAIL, link) == LSEC_TOKEN_USED);
+    email = DIRTY_POINTER;
+    CHECK("and tells nothing more", lsec_token_new_email(context, link, strlen(link), &email) == LSEC_REFUSED
+            && email == NULL);
+    lsec_string_free(link);
+}
+
 /* ---- Threads ---- */
 
 static char *shared_link;
@@ -199,6 +227,7 @@ int main(int count, char **values)
     judging();
     accounts();
     using_up(configuration);
+    changing_the_address(configuration);
     races();
     sessions();
     lsec_context_free(context);

@@ -28,6 +28,15 @@ def signed(payload, salt, age=0, key=KEY):
     return text + "." + b64(hmac.new(derived.digest(), text.encode(), "sha1").digest())
 
 
+def refresh(name, ends_in=DAY):
+    """A refresh token of 5.9: no time outside its payload."""
+    now = time.time()
+    text = b64(json.dumps({"ver": "1", "uid": name, "expires_at": now + ends_in, "last_used_at": now - 60, "name": "default",
+                           "family": "f00d", "gen": 3}).encode())
+    derived = hashlib.sha1(f"refresh-token-saltsigner{KEY}".encode()).digest()
+    return text + "." + b64(hmac.new(derived, text.encode(), "sha1").digest())
+
+
 class Inspect(SiteTest):
     def setUp(self):
         super().setUp()
@@ -51,6 +60,9 @@ class Inspect(SiteTest):
                 (signed({"ver": "5", "uid": name, "fs_paa": 1.5, "exp": 0}, "remember-salt"), "authentication token"),
                 (f"{name}|{remembered}", "remember cookie"),
                 (signed({"_user_id": name, "fs_paa": time.time()}, "cookie-session"), "session cookie"),
+                (signed([name, self.md5("ann@example.org"), "new@example.org"], "change-email-salt"),
+                 "change-of-address link"),
+                (refresh(name), "refresh token"),
                 (signed(name, "tf-validity-salt"), "two-factor validity token")):
             with self.subTest(kind):
                 found = self.inspect(token + "\n")
@@ -68,6 +80,23 @@ class Inspect(SiteTest):
         self.assertEqual(changed["remarks"], {"is for the present address": "no"})
         self.succeed("users", "deactivate", "ann@example.org")
         self.assertEqual(self.inspect(signed([self.name], "login-salt"))["verdict"], "inactive")
+
+    def test_a_refresh_token_ends_by_what_it_says(self):
+        found = self.inspect(refresh(self.name, ends_in=-10))
+        self.assertEqual((found["verdict"], found["account"]), ("expired", self.ann["id"]))
+        self.assertEqual((found["remarks"]["family"], found["remarks"]["number in it"]), ("f00d", "3"))
+
+    def test_a_csrf_token_is_nobodys_and_is_not_shown(self):
+        found = self.inspect(signed("c5" * 20, "wtf-csrf-token"))
+        self.assertEqual((found["kind"], found["verdict"], found["account"]), ("CSRF token", "valid", None))
+        self.assertNotIn("c5" * 20, json.dumps(found))
+        self.assertEqual(self.inspect(signed("c5" * 20, "wtf-csrf-token", age=3700))["verdict"], "expired")
+        other = "a key for CSRF tokens alone, 0123456789abcdef"
+        self.configure(WTF_CSRF_SECRET_KEY=f'"{other}"', WTF_CSRF_TIME_LIMIT='""')
+        out = self.succeed("token", "inspect",
+                           stdin=signed("c5" * 20, "wtf-csrf-token", age=9 * DAY, key=other).encode()).out
+        self.assertRegex(out, r"signed with: +WTF_CSRF_SECRET_KEY\n")
+        self.assertNotIn(other, out)
 
     def test_no_secret_is_shown(self):
         state = signed({"totp_secret": WALLET, "chosen_method": "authenticator", "phone_number": None}, "us-setup-salt")

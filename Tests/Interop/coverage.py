@@ -16,7 +16,8 @@ FORMATS = {
         "zxcvbn: score and warning of new passwords", "zxcvbn: words of the user", "breached passwords: range API", "breached passwords: list ordered by hash",
     ],
     "Tokens and cookies": [
-        "confirmation token", "reset token", "sign-in token", "authentication token", "session cookie", "remember cookie",
+        "confirmation token", "reset token", "sign-in token", "change-of-address token",
+        "authentication token", "session cookie", "remember cookie",
     ],
     "Second factors": [
         "TOTP wallet", "TOTP wallet, plain and otpauth URI", "recovery codes", "recovery codes, encrypted", "one-time code by mail", "one-time code by SMS",

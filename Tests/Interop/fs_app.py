@@ -305,6 +305,21 @@ class Application:
         with self._app.test_request_context(), clock:
             return makers[purpose](self._app.datastore.find_user(email=email))
 
+    def change_email_token(self, email, new_email, age=0):
+        """A change-of-address link of 5.5 and later, made `age` seconds ago."""
+        from flask_security import change_email
+        made = time.time() - age
+        clock = mock.patch.object(itsdangerous.TimestampSigner, "get_timestamp", lambda self: int(made))
+        with self._app.test_request_context(), clock:
+            return change_email._generate_token(self._app.datastore.find_user(email=email), new_email)
+
+    def change_email_verdict(self, token):
+        """The library's own check of such a link: "expired", "invalid", or the address to be."""
+        from flask_security import change_email
+        with self._app.test_request_context():
+            expired, invalid, _, new_email = change_email._verify_token_status(token)
+        return "invalid" if invalid else "expired" if expired else new_email
+
     def token_status(self, token, purpose):
         """What the library's own check says: "valid", "expired" or "invalid"."""
         if purpose == "authentication":

@@ -6,7 +6,7 @@ import subprocess
 
 DENIED, GRANTED, ASK_PASSWORD, ASK_CODE, IGNORED = range(5)
 OK, REFUSED = 0, 1
-PURPOSES = {"confirm": 0, "reset": 1, "login": 2, "authentication": 3, "remember": 4}
+PURPOSES = {"confirm": 0, "reset": 1, "login": 2, "authentication": 3, "remember": 4, "change-email": 5}
 TOO_SIMPLE = 512
 ACCOUNT_EMAIL, ACCOUNT_USERNAME, ACCOUNT_UNIQUIFIER = range(3)
 
@@ -73,6 +73,8 @@ class Library:
                 ("lsec_account_read", ctypes.c_int, [pointer, number, ctypes.c_int, out]),
                 ("lsec_token_status_string", text, [ctypes.c_int]),
                 ("lsec_token_make", ctypes.c_int, [pointer, number, ctypes.c_int, out]),
+                ("lsec_token_make_change_email", ctypes.c_int, [pointer, number, text, out]),
+                ("lsec_token_new_email", ctypes.c_int, [pointer, text, size, out]),
                 ("lsec_token_check", ctypes.c_int, [pointer, ctypes.c_int, text, size, ctypes.POINTER(Token)]),
                 ("lsec_token_redeem", ctypes.c_int, [pointer, ctypes.c_int, text, size, ctypes.POINTER(Token)]),
                 ("lsec_session_read", ctypes.c_int, [pointer, text, size, ctypes.POINTER(Session)]),
@@ -213,6 +215,17 @@ class Native:
         """A new token of the account."""
         out = ctypes.c_void_p()
         self._check(self.c.lsec_token_make(self.context, self.id(identity), PURPOSES[purpose], out))
+        return self.library.take(out)
+
+    def change_email_token(self, identity, new_email):
+        out = ctypes.c_void_p()
+        self._check(self.c.lsec_token_make_change_email(self.context, self.id(identity), new_email.encode(), out))
+        return self.library.take(out)
+
+    def new_email(self, token):
+        """The address that a good change-of-address link names; else None."""
+        out = ctypes.c_void_p()
+        self._check(self.c.lsec_token_new_email(self.context, token.encode(), len(token.encode()), out))
         return self.library.take(out)
 
     def check_token(self, token, purpose):

@@ -2,7 +2,7 @@
 import time
 import unittest
 
-from case import PASSWORD, both_releases
+from case import PASSWORD, InteropCase, both_releases
 from coverage import covers
 
 DAY = 86_400
@@ -202,6 +202,56 @@ class Sessions:
         self.there.post(name, "/login", {"email": ANN, "password": PASSWORD})
         found, word = self.here.session(self.there.cookie(session=name, name="session"))
         self.assertEqual((word, found.account), ("anonymous", 0))
+
+
+class ChangesOfAddress_5_9_2(InteropCase):
+    """5.0.2 does not have them."""
+
+    release = "5.9.2"
+    NEW = "new@example.org"
+    KEYS = {"SECURITY_CHANGE_EMAIL": True, "SECURITY_CHANGE_EMAIL_WITHIN": "1 hours"}
+
+    @covers("change-of-address token", reads=True)
+    def test_a_link_made_there_changes_the_address_here_once(self):
+        self.start(**self.KEYS)
+        self.made_there(confirmed=False)
+        token = self.there.change_email_token(email=ANN, new_email=self.NEW)
+        self.assertEqual(self.here.new_email(token), self.NEW)
+        self.assertEqual(self.here.redeem_token(token, "change-email")[1], "valid")
+        self.assertIsNotNone(self.column(self.NEW, "confirmed_at"))
+        self.assertEqual(self.here.redeem_token(token, "change-email")[1], "used")
+        self.assertEqual(self.there.change_email_verdict(token=token), "invalid")
+        self.assert_in_there(self.NEW, PASSWORD)
+
+    @covers("change-of-address token", reads=False)
+    def test_a_link_made_here_changes_the_address_there(self):
+        self.start(**self.KEYS)
+        self.made_there()
+        token = self.here.change_email_token(ANN, self.NEW)
+        self.there.get(self.session(), "/change-email/" + token)
+        self.assertEqual(self.sql('SELECT email FROM "user"'), [(self.NEW,)])
+        self.assertIsNone(self.here.new_email(token))
+
+    def test_both_sides_have_the_same_verdicts(self):
+        self.start(**self.KEYS)
+        self.made_there()
+        bob = self.made_there("bob@example.org")
+        there = self.there.change_email_token(email=ANN, new_email=self.NEW)
+        old = self.there.change_email_token(email=ANN, new_email=self.NEW, age=3700)
+        cases = {there: self.NEW, self.here.change_email_token(ANN, self.NEW): self.NEW, old: "expired",
+                 self.there.change_email_token(email=ANN, new_email=bob): "invalid",
+                 self.there.change_email_token(email=ANN, new_email=ANN): "invalid",
+                 self.there.token(email=ANN, purpose="reset"): "invalid", tampered(there): "invalid"}
+        for token, verdict in cases.items():
+            self.assert_verdict(token, verdict)
+        self.sql("UPDATE user SET email = 'third@example.org' WHERE email = ?", ANN)
+        self.assert_verdict(there, "invalid")
+        self.assert_verdict(old, "expired")
+
+    def assert_verdict(self, token, verdict):
+        self.assertEqual(self.there.change_email_verdict(token=token), verdict)
+        word = self.here.check_token(token, "change-email")[1]
+        self.assertEqual(self.here.new_email(token) if word == "valid" else THEIR_WORDS[word], verdict)
 
 
 if __name__ == "__main__":

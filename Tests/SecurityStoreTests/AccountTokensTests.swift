@@ -52,6 +52,7 @@ import Testing
     @Test(
         arguments: [
             (AccountTokenKind.confirmation, Int64(5 * 86_400)), (.reset, 5 * 86_400), (.login, 86_400),
+            (.changeEmail, 7200),
         ])
     func `a link is good in its last second and not a second longer`(kind: AccountTokenKind, age: Int64) throws {
         let (site, ann) = try site()
@@ -66,7 +67,7 @@ import Testing
         #expect(late.account?.id == ann)
     }
 
-    @Test(arguments: [AccountTokenKind.confirmation, .reset, .login])
+    @Test(arguments: [AccountTokenKind.confirmation, .reset, .login, .changeEmail])
     func `a link from the future has expired`(kind: AccountTokenKind) throws {
         let (site, ann) = try site()
         let token = try site.token(kind, ann)
@@ -112,7 +113,7 @@ import Testing
         let (site, ann) = try site()
         let token = try site.token(kind, ann)
         _ = try site.store.setActive(false, account: ann, now: site.now)
-        let signsIn = kind != .confirmation && kind != .reset
+        let signsIn = ![.confirmation, .reset, .changeEmail].contains(kind)
         #expect(try site.check(kind, token).verdict == (signsIn ? .inactive : .valid))
     }
 
@@ -286,7 +287,10 @@ extension Site {
 
     func token(_ kind: AccountTokenKind, _ id: Int64) throws -> [UInt8] {
         let account = try #require(try store.account(id: id))
-        return try tokens.make(kind, for: account).withBytes { bytes in bytes.indices.map { bytes[$0] } }
+        let newEmail = kind == .changeEmail ? "new@example.org" : nil
+        return try tokens.make(kind, for: account, newEmail: newEmail).withBytes { bytes in
+            bytes.indices.map { bytes[$0] }
+        }
     }
 
     func check(_ kind: AccountTokenKind, _ token: [UInt8]) throws -> TokenFinding { try tokens.check(kind, token.span) }

@@ -20,6 +20,11 @@ public protocol TokenStore: AccountStore {
     /// Sets `confirmed_at` to now where it is NULL and address and fs_uniquifier are still those of `account`; whether
     /// that changed it.
     func confirmAddress(of account: Account, now: Instant) throws(StoreError) -> Bool
+
+    /// Gives the account another address and sets `confirmed_at` to now where address and fs_uniquifier are still those of
+    /// `account`, in one step; whether that changed it. An address that another account has, in any spelling of its ASCII
+    /// letters, is ``StoreError/conflict(column:)``.
+    func changeAddress(of account: Account, to email: String, now: Instant) throws(StoreError) -> Bool
 }
 
 /// The columns by which a token or cookie names its account.

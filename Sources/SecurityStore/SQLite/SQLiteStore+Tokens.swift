@@ -53,6 +53,25 @@ extension SQLiteStore: TokenStore {
     }
 
     /// See ``TokenStore``.
+    public func changeAddress(of account: Account, to email: String, now: Instant) throws(StoreError) -> Bool {
+        let confirmation = layout.has(.confirmedAt) ? ", confirmed_at = ?" : ""
+        let moments: [SQLiteValue] = layout.has(.confirmedAt) ? [.text(now.sqlAlchemyText)] : []
+        return try write { () throws(StoreError) in
+            let taken = try connection.exists(
+                "SELECT 1 FROM \"user\" WHERE lower(email) = lower(?) AND id <> ?",
+                [.text(email), .integer(account.id)])
+            guard !taken else { throw .conflict(column: UserColumn.email.rawValue) }
+            let isFirst =
+                try connection.run(
+                    "UPDATE \"user\" SET email = ?\(confirmation) WHERE id = ? AND email = ? AND fs_uniquifier = ?",
+                    [.text(email)] + moments
+                        + [.integer(account.id), .text(account.email), .text(account.fsUniquifier)]) == 1
+            guard isFirst else { return false }
+            return try update(account: account.id, [], now: now)
+        }
+    }
+
+    /// See ``TokenStore``.
     public func isTokenSpent(digest: String) throws(StoreError) -> Bool {
         guard try isPresent(.spentToken) else { return false }
         return try connection.exists("SELECT 1 FROM lsec_spent_token WHERE digest = ?", [.text(digest)])

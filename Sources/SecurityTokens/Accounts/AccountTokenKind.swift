@@ -8,6 +8,8 @@ public enum AccountTokenKind: CaseIterable, Sendable {
     case reset
     /// The link that signs in without a password.
     case login
+    /// The link that gives the account another address (5.5 and later).
+    case changeEmail
     /// An authentication token, in a header, query or JSON.
     case authentication
     /// Flask-Login's remember cookie, which has no time in it.
@@ -16,16 +18,16 @@ public enum AccountTokenKind: CaseIterable, Sendable {
     /// Whether it is a link that a mail carries, and so may be good once.
     var isLink: Bool {
         switch self {
-        case .confirmation, .reset, .login: true
+        case .confirmation, .reset, .login, .changeEmail: true
         case .authentication, .remember: false
         }
     }
 
-    /// Whether an account that is not active is refused. Flask-Security lets one confirm its address and set a password,
-    /// neither of which signs it in.
+    /// Whether an account that is not active is refused. Flask-Security lets one confirm or change its address and set a
+    /// password, none of which signs it in.
     var needsActiveAccount: Bool {
         switch self {
-        case .confirmation, .reset: false
+        case .confirmation, .reset, .changeEmail: false
         case .login, .authentication, .remember: true
         }
     }
@@ -36,6 +38,7 @@ public enum AccountTokenKind: CaseIterable, Sendable {
         case .confirmation: policy.confirmation
         case .reset: policy.reset
         case .login: policy.login
+        case .changeEmail: policy.changeEmail
         case .authentication: policy.authentication
         case .remember: nil
         }

@@ -7,6 +7,22 @@ extension AccountTokens {
         serializer(rule.salt).loads(token, maxAge: rule.maxAgeSeconds, now: environment.now())
     }
 
+    /// What a refresh token is (5.9). Its payload says when it ends; whether it was exchanged or revoked, Flask-Security's
+    /// tracker knows.
+    public func readRefresh(_ token: Span<UInt8>) -> TokenReading {
+        let secrets = policy.secrets
+        return Serializer(
+            Signer(key: secrets.secretKey, fallbacks: secrets.fallbackKeys, salt: policy.tokens.refresh.salt)
+        ).loads(token)
+    }
+
+    /// What a CSRF token of Flask-WTF is, which takes no older keys.
+    public func readCSRF(_ token: Span<UInt8>) -> TokenReading {
+        let rule = policy.tokens.csrf
+        return TimedSerializer(Signer(key: policy.secrets.csrfKey ?? policy.secrets.secretKey, salt: rule.salt))
+            .loads(token, maxAge: rule.maxAgeSeconds, now: environment.now())
+    }
+
     /// A serializer of one salt.
     func serializer(_ salt: String) -> TimedSerializer {
         TimedSerializer(Signer(key: policy.secrets.secretKey, fallbacks: policy.secrets.fallbackKeys, salt: salt))

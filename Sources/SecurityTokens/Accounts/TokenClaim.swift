@@ -47,6 +47,13 @@ extension AccountTokens {
         case .login:
             guard let link = payload.read(as: LoginPayload.self) else { return .invalid }
             claim.uniquifier = link.uniquifier.string
+        case .changeEmail:
+            guard let link = payload.read(as: ChangeEmailPayload.self), let newEmail = link.newEmail.string else {
+                return .invalid
+            }
+            claim.uniquifier = link.uniquifier.string
+            claim.dataHash = link.oldEmailHash
+            claim.finding.newEmail = newEmail
         case .authentication:
             guard let read = payload.read(as: AuthenticationPayload.self) else { return .invalid }
             claim.take(read, freshness: policy.tokens.freshnessInTokens ?? true, now: environment.now())

@@ -12,7 +12,8 @@ public enum TokenVerdict: Equatable, Sendable {
     case expired
     /// No account has its uniquifier: the account is gone, or its password was changed since.
     case unknownAccount
-    /// What it was made for has changed since: the address that it confirms, the password that it resets.
+    /// What it was made for has changed since: the address that it confirms or replaces, the password that it resets. So it is
+    /// when a new address has become another account's.
     case changed
     /// It was good once and has been used: the link was redeemed, or the address is confirmed.
     case used
@@ -36,6 +37,8 @@ public struct TokenFinding {
     public var expiresAt: Int64?
     /// When its owner last presented a first factor, and the end of the grace period, where it says so.
     public var freshness = Freshness.Session(authenticatedAt: nil, graceEndSeconds: nil)
+    /// The address to be, of a change-of-address link whose signature is ours.
+    public var newEmail: String?
     /// Which key signed it: 0 is SECRET_KEY, 1 the first of SECRET_KEY_FALLBACKS.
     public var keyIndex: Int?
     /// What a used link is remembered by; nil for what is no link.

@@ -14,8 +14,8 @@ struct TokenInspect: SiteCommand {
         commandName: "inspect", abstract: "Explain a token or cookie without its secrets.",
         discussion: """
             Tells what it is for, which key signed it, when it was signed and when it ends, whose it is, and whether it \
-            is good now. Links, authentication tokens, session and remember cookies, set-up and sign-in states are \
-            known. Nothing is changed: a link is not used up.
+            is good now. Links, authentication tokens, session and remember cookies, refresh and CSRF tokens, \
+            set-up and sign-in states are known. Nothing is changed: a link is not used up.
 
             Leave TOKEN out, or write -, to hand it over on standard input: an argument is seen by every user of this \
             machine in the list of processes.

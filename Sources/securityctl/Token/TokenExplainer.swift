@@ -30,13 +30,14 @@ struct TokenExplainer {
             case .expired(nil), .refused: continue
             }
         }
-        return nil
+        return try explainRefresh(token) ?? explainCSRF(token)
     }
 
     // MARK: What speaks for an account
 
     private static let accountKinds: [(AccountTokenKind, String)] = [
         (.confirmation, "confirmation link"), (.reset, "reset link"), (.login, "sign-in link"),
+        (.changeEmail, "change-of-address link"),
         (.authentication, "authentication token"), (.remember, "remember cookie"),
     ]
 
@@ -52,8 +53,12 @@ struct TokenExplainer {
             case .confirmation: explanation.remarks.append(("is for the present address", matches))
             case .reset where account.password != nil:
                 explanation.remarks.append(("is for the present password", matches))
+            case .changeEmail:
+                // Where it is used, the address is another because of it.
+                if finding.verdict != .used { explanation.remarks.append(("is for the present address", matches)) }
             case .reset, .login, .authentication, .remember: break
             }
+            if let address = finding.newEmail { explanation.remarks.append(("new address", address)) }
         }
         return explanation
     }
@@ -66,12 +71,6 @@ struct TokenExplainer {
     }
 
     private static let states: [State] = [
-        State(
-            rule: { $0.changeEmail },
-            describe: { value in
-                guard let link = ChangeEmailPayload(value) else { return nil }
-                return ("change-of-address link", link.uniquifier, [("new address", link.newEmail.shown)])
-            }),
         State(
             rule: { $0.twoFactorValidity },
             describe: { value in
@@ -114,14 +113,58 @@ struct TokenExplainer {
     ) throws(StoreError) -> TokenExplanation? {
         guard let said = state.describe(payload.value) else { return nil }
         var finding = TokenFinding(payload, isExpired: isExpired, maxAgeSeconds: rule.maxAgeSeconds)
-        if let name = said.owner?.string {
-            finding.uniquifier = name
-            finding.account = try store.account(bearing: name, in: .session)
-            if finding.account == nil { finding.verdict = .unknownAccount }
-        }
+        if let owner = said.owner { try name(&finding, owner, in: .session) }
         var explanation = TokenExplanation(said.kind, finding)
         explanation.remarks = said.remarks
         return explanation
+    }
+}
+
+// MARK: What is signed in another way
+
+extension TokenExplainer {
+    /// A refresh token says itself when it ends.
+    private func explainRefresh(_ token: Span<UInt8>) throws(StoreError) -> TokenExplanation? {
+        guard let payload = tokens.readRefresh(token).payload, let refresh = payload.read(as: RefreshPayload.self),
+            let end = Int64(exactly: refresh.expiresAt.rounded(.down)),
+            let used = Int64(exactly: refresh.lastUsedAt.rounded(.down))
+        else { return nil }
+        var finding = TokenFinding(payload, isExpired: end < now.seconds, maxAgeSeconds: nil)
+        finding.expiresAt = end
+        try name(&finding, refresh.uniquifier, in: store.hasTokenUniquifiers ? .token : .session)
+        var explanation = TokenExplanation("refresh token", finding)
+        explanation.remarks = [
+            ("name", refresh.name.shown), ("family", refresh.family.shown), ("number in it", "\(refresh.generation)"),
+            ("last used", HTTPDate.text(of: used)),
+            ("revoked or exchanged", "not in the token: table fs_refresh_tracker tells"),
+        ]
+        return explanation
+    }
+
+    /// A CSRF token is good with the session that has the same text in it, and nobody's by itself.
+    private func explainCSRF(_ token: Span<UInt8>) -> TokenExplanation? {
+        let (payload, isExpired): (SignedPayload?, Bool) =
+            switch tokens.readCSRF(token) {
+            case .valid(let payload): (payload, false)
+            case .expired(let payload): (payload, true)
+            case .refused: (nil, false)
+            }
+        guard let payload, payload.read(as: CSRFPayload.self) != nil else { return nil }
+        let limit = policy.tokens.csrf.maxAgeSeconds
+        var explanation = TokenExplanation(
+            "CSRF token", TokenFinding(payload, isExpired: isExpired, maxAgeSeconds: limit),
+            key: policy.secrets.csrfKey == nil ? nil : "WTF_CSRF_SECRET_KEY")
+        explanation.remarks = [("is good with", "the session whose csrf_token is the same")]
+        return explanation
+    }
+
+    private func name(
+        _ finding: inout TokenFinding, _ owner: JSONString, in column: UniquifierColumn
+    ) throws(StoreError) {
+        guard let name = owner.string else { return }
+        finding.uniquifier = name
+        finding.account = try store.account(bearing: name, in: column)
+        if finding.account == nil { finding.verdict = .unknownAccount }
     }
 }
 

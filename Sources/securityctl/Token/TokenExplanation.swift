@@ -10,8 +10,12 @@ struct TokenExplanation {
     /// What else it says, by names for people and for JSON alike.
     var remarks: [(name: String, value: String)] = []
 
-    init(_ kind: String, _ finding: TokenFinding) {
+    /// What another key than SECRET_KEY signed it with is called.
+    private let otherKey: String?
+
+    init(_ kind: String, _ finding: TokenFinding, key: String? = nil) {
         self.kind = kind
+        otherKey = key
         self.finding = finding
     }
 
@@ -49,6 +53,7 @@ struct TokenExplanation {
 
     /// The key's name in the configuration; never the key.
     private var key: String {
+        if let otherKey { return otherKey }
         guard let index = finding.keyIndex, index > 0 else { return "SECRET_KEY" }
         return "SECRET_KEY_FALLBACKS, number \(index)"
     }
