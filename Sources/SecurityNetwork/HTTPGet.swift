@@ -40,7 +40,7 @@ struct HTTPGet {
 
     /// Sends the request and waits for the answer.
     func send() throws(Failure) -> Answer {
-        guard HTTPGet.isReady, let handle = unsafe curl_easy_init() else { throw HTTPGet.outOfMemory }
+        guard CurlLibrary.isReady, let handle = unsafe curl_easy_init() else { throw HTTPGet.outOfMemory }
         // SAFETY: `handle` is ours until the cleanup; libcurl copies the texts that options are set to.
         defer { unsafe curl_easy_cleanup(handle) }
         var list: UnsafeMutablePointer<curl_slist>?
@@ -62,9 +62,6 @@ struct HTTPGet {
     }
 
     private static var outOfMemory: Failure { .transport(reason: "out of memory") }
-
-    /// Once in a process.
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     private func configure(_ handle: UnsafeMutableRawPointer) -> Bool {
         let isSecure = url.hasPrefix("https://")

@@ -1,6 +1,6 @@
 /// The account database, as administration needs it. Each change is one transaction; a change of an account that does
 /// not exist is ``StoreError/missingAccount(id:)``.
-public protocol AccountDirectory: TokenStore {
+public protocol AccountDirectory: TokenStore, OutboxStore {
     /// Up to `count` accounts with ids above `id`, in order of their ids.
     func accountRecords(after id: Int64, count: Int) throws(StoreError) -> [AccountRecord]
 
@@ -10,6 +10,10 @@ public protocol AccountDirectory: TokenStore {
     /// The columns of an account that may be filled when it is made, beyond those that libsecurity fills itself: phone
     /// numbers, and what an application added.
     func attributeColumns() throws(StoreError) -> [AttributeColumn]
+
+    /// What a column of an account holds, for an application's own view of it; nil for NULL and for an absent column.
+    /// Columns of secrets read as absent.
+    func attribute(_ column: String, account id: Int64) throws(StoreError) -> AccountAttribute.Value?
 
     /// Makes an account; its id. An e-mail address or user name that another account has, in any spelling of its ASCII
     /// letters, is ``StoreError/conflict(column:)``; so is a column of the application's own that demands a value.

@@ -5,12 +5,15 @@ public enum LoginIdentity: Equatable, Sendable {
     case host(name: String, isSuperuser: Bool)
     /// What a user of an application typed, matched by SECURITY_USER_IDENTITY_ATTRIBUTES.
     case application(String)
+    /// A form's field that stands for one column, already normalised.
+    case attribute(IdentityAttribute.Column, value: String, ignoringCase: Bool)
 
     /// The name as typed.
     public var typed: String {
         switch self {
         case .host(let name, _): name
         case .application(let text): text
+        case .attribute(_, let value, _): value
         }
     }
 }
@@ -48,6 +51,8 @@ public struct AccountFinder {
         switch identity {
         case .host(let name, let isSuperuser): try hostAccount(name, isSuperuser: isSuperuser)
         case .application(let text): try applicationAccount(text)
+        case .attribute(let column, let value, let ignoringCase):
+            try account(where: column, equals: value, ignoringCase: ignoringCase)
         }
     }
 
@@ -87,12 +92,19 @@ public struct AccountFinder {
         guard !text.isEmpty, text.utf8.count <= AccountFinder.longestName else { return .none }
         for attribute in policy.identities {
             guard let value = attribute.mapper.map(text, policy, phones) else { continue }
-            let found = try store.accounts(
+            return try account(
                 where: attribute.column, equals: value, ignoringCase: attribute.caseInsensitive)
-            if found.count > 1 { return .ambiguous }
-            return found.first.map { .one($0, isAdmitted: true) } ?? .none
         }
         return .none
+    }
+
+    private func account(
+        where column: IdentityAttribute.Column, equals value: String, ignoringCase: Bool
+    ) throws(StoreError) -> AccountMatch {
+        guard !value.isEmpty, value.utf8.count <= AccountFinder.longestName else { return .none }
+        let found = try store.accounts(where: column, equals: value, ignoringCase: ignoringCase)
+        if found.count > 1 { return .ambiguous }
+        return found.first.map { .one($0, isAdmitted: true) } ?? .none
     }
 }
 

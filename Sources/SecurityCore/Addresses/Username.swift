@@ -52,6 +52,19 @@ public enum UsernameFlaw: Error, Equatable, CustomStringConvertible {
     /// Too short or too long.
     case length(UsernamePolicy)
 
+    /// What the person who chose the name is told.
+    public var message: Message {
+        switch self {
+        case .missing: Message(.usernameNotProvided)
+        case .illegalCharacters: Message(.usernameIllegalCharacters)
+        case .disallowedCharacters: Message(.usernameDisallowedCharacters)
+        case .length(let policy):
+            Message(
+                .usernameInvalidLength, Message.Argument("min", "\(policy.minimumLength)"),
+                Message.Argument("max", "\(policy.maximumLength)"))
+        }
+    }
+
     /// Flask-Security's own sentence.
     public var description: String {
         switch self {

@@ -41,8 +41,8 @@ public final class Authentication {
             policy: policy.passwords, salt: policy.secrets.passwordSalt, random: environment.random)
     }
 
-    /// What was presented and right.
-    var proven: Set<Attempt.Factor> {
+    /// What was presented and right, whatever became of the login: a front end may tell its owner more.
+    public var proven: Set<Attempt.Factor> {
         var proven: Set<Attempt.Factor> = []
         if evidence.password == .accepted { proven.insert(.password) }
         if didPresentCode { proven.insert(.code) }

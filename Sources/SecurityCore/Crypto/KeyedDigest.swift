@@ -9,6 +9,7 @@ public struct KeyedDigest {
         case usedRecoveryCode = "used-recovery-code"
         case freshness = "freshness"
         case spentToken = "spent-token"
+        case revokedSession = "revoked-session"
     }
 
     private let key: SharedSecret

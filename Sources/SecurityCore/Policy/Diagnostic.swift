@@ -1,7 +1,7 @@
 /// Something to say about a configuration file.
-public struct Diagnostic: Equatable, CustomStringConvertible {
+public struct Diagnostic: Equatable, CustomStringConvertible, Sendable {
     /// How much it matters.
-    public enum Severity: String {
+    public enum Severity: String, Sendable {
         /// The file gives no policy.
         case error
         /// The file works, and something in it is unwise.

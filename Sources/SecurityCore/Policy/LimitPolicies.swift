@@ -28,4 +28,10 @@ public struct FreshnessPolicy: Equatable, Sendable {
 
     /// Flask-Security's defaults.
     public init() {}
+
+    /// A rule of an endpoint's own.
+    public init(within: Int64, grace: Int64) {
+        self.within = within
+        self.grace = grace
+    }
 }

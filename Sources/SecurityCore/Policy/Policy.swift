@@ -62,3 +62,6 @@ public final class Policy {
         self.messages = messages
     }
 }
+
+// Nothing in a policy changes after it was made: its values, and the secrets that it shares, are only read.
+extension Policy: @unchecked Sendable {}

@@ -1,10 +1,10 @@
 import CLibc
 
 /// Reads files that are no secret and need no judgement.
-enum SmallFile {
+public enum SmallFile {
     /// The bytes of a regular file; nil when there is none, it cannot be read, or has more than `limit` bytes. A FIFO or
     /// a terminal in its place does not block.
-    static func read(_ path: String, limit: Int) -> [UInt8]? {
+    public static func read(_ path: String, limit: Int) -> [UInt8]? {
         guard !path.utf8.contains(0) else { return nil }
         // SAFETY: the path is lent for the call.
         let descriptor = unsafe clibc_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)

@@ -77,3 +77,17 @@ extension AttributeColumn.Kind {
         }
     }
 }
+
+extension SQLiteStore {
+    /// See ``AccountDirectory``.
+    public func attribute(_ column: String, account id: Int64) throws(StoreError) -> AccountAttribute.Value? {
+        guard IdentityAttribute.Column(rawValue: column).isAcceptable, connection.has(table: "user", column: column)
+        else { return nil }
+        return try connection.first(
+            "SELECT u.\"\(column)\", typeof(u.\"\(column)\") FROM \"user\" u WHERE u.id = ?", [.integer(id)]
+        ) { (row) throws(StoreError) -> AccountAttribute.Value? in
+            guard !row.isNull(0) else { return nil }
+            return try row.text(1) == "integer" ? .integer(row.integer(0)) : .text(try row.text(0))
+        } ?? nil
+    }
+}

@@ -20,6 +20,8 @@ public final class SQLiteStore {
     /// Those that are known to be cleaned when an account is deleted, too.
     private var readyTables: Set<OwnTable> = []
 
+    private var isWriting = false
+
     /// Opens an existing database.
     ///
     /// `busyMilliseconds` is how long one statement waits for another process's lock before ``StoreError/locked``.
@@ -28,8 +30,11 @@ public final class SQLiteStore {
         layout = try SchemaLayout(of: connection)
     }
 
-    /// Runs `body` as one transaction that holds the write lock.
+    /// Runs `body` as one transaction that holds the write lock, or as a part of the one that is open.
     func write<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        if isWriting { return try body() }
+        isWriting = true
+        defer { isWriting = false }
         do throws(StoreError) {
             return try connection.transaction(body)
         } catch {

@@ -16,6 +16,8 @@ enum OwnTable: String, CaseIterable {
     case freshness = "lsec_freshness"
     /// Keyed digests of links that were used, until they would expire anyway.
     case spentToken = "lsec_spent_token"
+    /// Mails that wait to be sent, and those that were given up.
+    case outbox = "lsec_outbox"
 
     /// Makes the table, unless another process was faster. Keys are what the look-ups ask for, in their order.
     var definition: String {
@@ -83,6 +85,21 @@ enum OwnTable: String, CaseIterable {
                 expires INTEGER NOT NULL
             ) WITHOUT ROWID
             """
+        case .outbox:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_outbox (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                sender TEXT NOT NULL,
+                recipient TEXT NOT NULL,
+                subject TEXT NOT NULL,
+                message TEXT NOT NULL,
+                created INTEGER NOT NULL,
+                attempts INTEGER NOT NULL,
+                due INTEGER,
+                error TEXT
+            );
+            CREATE INDEX IF NOT EXISTS lsec_outbox_due ON lsec_outbox (due) WHERE due IS NOT NULL
+            """
         }
     }
 
@@ -93,6 +110,8 @@ enum OwnTable: String, CaseIterable {
         case .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness: "user_id = \(account)"
         // A digest tells no account; it stands for one fs_uniquifier, which no other account gets.
         case .spentToken: nil
+        // A mail on its way is not taken back.
+        case .outbox: nil
         }
     }
 

@@ -1,0 +1,71 @@
+import SecurityCore
+
+/// Fields that several forms have, with Flask-Security's rules.
+extension Exchange {
+    /// A mail address in its normal form, or what is wrong with it. With `isOptional` an empty one is none.
+    func email(_ errors: inout FormErrors, isOptional: Bool = false) -> String? {
+        let typed = submission.plain("email")
+        guard !typed.isEmpty else {
+            if !isOptional { errors.add("email", text(.emailNotProvided)) }
+            return nil
+        }
+        guard let address = EmailAddress.normalized(typed, site.policy.addresses.email) else {
+            errors.add("email", text(.invalidEmailAddress))
+            return nil
+        }
+        return address
+    }
+
+    /// The account of the field `email`, or what is wrong with that.
+    func account(byEmail errors: inout FormErrors) throws -> Account? {
+        guard let address = email(&errors) else { return nil }
+        let rule = site.policy.identities.first { $0.column == .email }
+        let found = try AccountFinder(policy: site.policy, store: try store()).find(
+            .attribute(.email, value: address, ignoringCase: rule?.caseInsensitive ?? true))
+        guard case .one(let account, _) = found else {
+            errors.add("email", text(.userDoesNotExist))
+            return nil
+        }
+        return account
+    }
+
+    /// Adds what is wrong with the CSRF token of a form.
+    func checkCSRF(_ errors: inout FormErrors) {
+        if let flaw = checkCSRFOfForm() { errors.add(site.web.csrf.field, flaw.rawValue) }
+    }
+
+    /// A `next` that leads out of the site is an error of a form that has the field.
+    func checkNext(_ errors: inout FormErrors) {
+        let typed = submission.plain("next")
+        let next = typed.isEmpty ? parameter("next") ?? "" : typed
+        guard !next.isEmpty, !isAllowed(target: next) else { return }
+        flash(.invalidRedirect)
+        errors.add("next", text(.invalidRedirect))
+    }
+
+    /// Whether an account still has to confirm its address before it may sign in.
+    func mustConfirm(_ account: Account) -> Bool {
+        let factors = site.policy.factors
+        return factors.confirmable && !factors.loginWithoutConfirmation && !account.isConfirmed
+    }
+
+    /// What a single-page application is told of an account: its address and its name.
+    func parameters(of account: Account) -> [(name: String, value: String)] {
+        [("email", account.email), ("identity", userName(of: account))]
+    }
+
+    /// The first identity that the account has, as Flask-Security's `calc_username`.
+    func userName(of account: Account) -> String {
+        for attribute in site.policy.identities {
+            switch attribute.column {
+            case .email where !account.email.isEmpty: return account.email
+            case .username: if let name = account.username, !name.isEmpty { return name }
+            default: continue
+            }
+        }
+        return account.email
+    }
+
+    /// Names of the identity attributes, for clients that build a form.
+    var identityAttributes: [String] { site.policy.identities.map { $0.column.rawValue } }
+}

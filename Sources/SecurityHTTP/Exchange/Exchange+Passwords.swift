@@ -1,0 +1,57 @@
+import SecurityCore
+import SecurityNetwork
+import SecurityTokens
+
+/// What came of a password that was typed.
+struct PasswordCheckOutcome {
+    /// Whose it was to be; nil for nobody.
+    let account: Account?
+    /// Whether it is right, whatever else stands against the account.
+    let isProven: Bool
+    /// What the policy says.
+    let step: Step
+}
+
+extension Exchange {
+    /// Checks a password by the policy, the throttle included, and writes the decision to the log.
+    func passwordCheck(
+        _ identity: LoginIdentity, _ password: borrowing Secret, purpose: LoginRequest.Purpose
+    ) throws -> PasswordCheckOutcome {
+        var request = LoginRequest(identity: identity, origin: origin)
+        request.scope = purpose == .login ? .all : .password
+        request.purpose = purpose
+        let login = Authentication(
+            policy: site.policy, store: try store(), environment: site.environment, request: request)
+        _ = try login.begin()
+        let step = try login.answer(password)
+        if purpose == .login || step != .granted { site.log.audit(AuditRecord(login), request: self.request) }
+        return PasswordCheckOutcome(
+            account: login.account, isProven: login.proven.contains(.password), step: step)
+    }
+
+    /// Records a sign-in that no password made: by a link, or by registering.
+    func recordSignIn(_ account: Account) throws(StoreError) {
+        try store().recordGrant(
+            Grant(
+                account: account.id, fsUniquifier: account.fsUniquifier, origin: origin.text, proven: [],
+                tracks: site.policy.isTrackable, address: origin.address, freshness: nil, now: now))
+    }
+
+    /// A password of a form; nil when there is none, or only blanks.
+    func password(_ field: String) -> JSONString? {
+        guard let text = submission.text(field) else { return nil }
+        let isBlank = text.withBytes { bytes in bytes.indices.allSatisfy { bytes[$0] <= 0x20 } }
+        return isBlank ? nil : text
+    }
+
+    /// Knows breached passwords where the policy names no file of them.
+    var breachedService: (any BreachedPasswords)? {
+        site.policy.passwords.breached.mode == .off ? nil : RangeService(site.policy.passwords.breached)
+    }
+
+    /// What is wrong with a new password, in the reader's language.
+    func flaws(of password: SharedSecret, _ facts: PasswordFacts) -> [String] {
+        let rules = PasswordRules(policy: site.policy.passwords, service: breachedService)
+        return password.withSecret { rules.flaws(of: $0, beside: facts) }.map { text($0.message) }
+    }
+}

@@ -1,0 +1,69 @@
+import SecurityCore
+
+/// Where to go next. Nothing that a request says may lead out of the site.
+extension Exchange {
+    /// Whether a request may name this target.
+    ///
+    /// Flask-Security's rule, and what browsers make of a URL beyond it: they take `\` for `/`, and skip blanks and control
+    /// characters in front.
+    func isAllowed(target: String) -> Bool {
+        guard target.contains(where: { !$0.isWhitespace }), !site.web.redirectPattern.refuses(target) else { return false }
+        let bytes = Array(target.utf8)
+        guard bytes.allSatisfy({ $0 > 0x1F && $0 != 0x7F }), let first = bytes.first, first != 0x20 else { return false }
+        let slashed = bytes.map { $0 == 0x5C ? 0x2F : $0 }
+        if slashed.starts(with: [0x2F, 0x2F]), bytes.contains(0x5C) || slashed.starts(with: [0x2F, 0x2F, 0x2F]) {
+            return false
+        }
+        let url = TargetURL(target)
+        guard !url.scheme.isEmpty || url.authority != nil else { return true }
+        guard let authority = url.authority, ["", "http", "https"].contains(url.scheme), !authority.contains("\\") else {
+            return false
+        }
+        return isOwn(authority.lowercased())
+    }
+
+    private func isOwn(_ authority: String) -> Bool {
+        if authority == host.lowercased() { return true }
+        guard site.web.allowsSubdomains, let name = site.web.serverName?.lowercased() else { return false }
+        return authority == name || authority.hasSuffix("." + name)
+    }
+
+    /// A configured target: a path or URL, or one of LIBSECURITY_VIEW_NAMES; nil for None.
+    func view(_ key: String) -> String? {
+        guard let text = site.web.text(key), !text.isEmpty else { return nil }
+        return site.web.viewNames[text] ?? text
+    }
+
+    /// A configured target with parameters; SECURITY_REDIRECT_HOST replaces its authority in single-page mode.
+    func view(_ key: String, adding parameters: [(name: String, value: String)]) -> String? {
+        guard let text = view(key) else { return nil }
+        var url = TargetURL(text).adding(parameters)
+        if let host = site.web.redirectHost { url.authority = host }
+        return url.text
+    }
+
+    /// The first allowed of `next` in the query, `next` in the form, the configured view, and the application's root.
+    func target(after key: String) -> String {
+        var candidates = [parameter("next")]
+        if !submission.isJSON { candidates.append(submission.plain("next")) }
+        for candidate in candidates {
+            if let candidate, !candidate.isEmpty, isAllowed(target: candidate) { return candidate }
+        }
+        return view(key) ?? site.web.applicationRoot
+    }
+
+    /// The path of one of our routes.
+    func url(_ key: String) -> String { site.web.url(key) }
+
+    /// An absolute link for a mail; its host is the configuration's, never the request's.
+    func link(_ path: String) throws -> String {
+        guard let base = site.web.linkBase else { throw SiteError.noPublicURL }
+        return base + path
+    }
+
+    /// A route with a token behind it.
+    func url(_ key: String, token: String) -> String {
+        let url = url(key)
+        return url.hasSuffix("/") ? url + token + "/" : url + "/" + token
+    }
+}

@@ -1,0 +1,148 @@
+import SecurityCore
+import SecurityStore
+import SecurityTokens
+
+/// Sessions, as Flask-Login and Flask-Security keep them in Flask's cookie.
+extension Exchange {
+    private static let ownIdentifier = "lsec_sid"
+
+    /// The mark of this browser.
+    private var browser: String {
+        SessionIdentifier.hex(
+            remoteAddress: clientAddress.map { Array($0.utf8) },
+            forwardedFor: request.header("x-forwarded-for").map { Array($0.utf8) },
+            userAgent: request.header("user-agent").map { Array($0.utf8) })
+    }
+
+    func sessionCaller() throws(StoreError) -> Account? {
+        if !protectSession() { return nil }
+        if let name = session.userID?.string, !name.isEmpty {
+            guard let account = try store().account(bearing: name, in: .session), account.isActive,
+                try !isRevoked()
+            else { return nil }
+            return account
+        }
+        return try rememberedCaller()
+    }
+
+    /// SESSION_PROTECTION: false when the session is given up.
+    private func protectSession() -> Bool {
+        guard let mode = site.web.sessionProtection, !session.members.isEmpty else { return true }
+        guard session.identifier?.equals(browser) != true else { return true }
+        if mode == "basic" {
+            if session["_fresh"] != .bool(false) { session["_fresh"] = .bool(false) }
+            return true
+        }
+        for key in ["_user_id", "_fresh", "_id", "_remember", "_remember_seconds"] { session[key] = nil }
+        setCookies.append(.removal(of: site.web.remember.name, site.web.remember.attributes))
+        return false
+    }
+
+    /// Flask-Login: the remember cookie gives a session that was not freshly authenticated.
+    private func rememberedCaller() throws(StoreError) -> Account? {
+        guard let cookie = cookies[site.web.remember.name], let reader = site.rememberCookies else { return nil }
+        let bytes = Array(cookie.utf8)
+        guard let name = reader.read(bytes.span), let text = name.string,
+            let account = try store().account(bearing: text, in: .session), account.isActive
+        else { return nil }
+        session["_user_id"] = .string(name)
+        session["_fresh"] = .bool(false)
+        session["_id"] = .string(JSONString(browser))
+        beginOwnSession()
+        return account
+    }
+
+    /// What a session is remembered by when it was ended: our own random key, and for one that Flask-Security began what
+    /// tells it from others of its user.
+    private var revocationDigest: String? {
+        let name: String
+        if case .string(let own) = session[Exchange.ownIdentifier], let own = own.string {
+            name = own
+        } else if let user = session.userID?.string, let since = session.authenticatedAt {
+            name = "\(user) \(since)"
+        } else {
+            return nil
+        }
+        let text = Array(name.utf8)
+        return KeyedDigest(.revokedSession, secretKey: site.policy.secrets.secretKey).hex(of: text.span)
+    }
+
+    private func isRevoked() throws(StoreError) -> Bool {
+        guard site.web.features.revokesSessions, let digest = revocationDigest else { return false }
+        return try store().isTokenSpent(digest: digest)
+    }
+
+    private func beginOwnSession() {
+        guard site.web.features.revokesSessions, let random = site.environment.random(16) else { return }
+        session[Exchange.ownIdentifier] = .string(JSONString(random.withBytes { Hex.text($0) }))
+    }
+
+    /// Signs an account in. `remember` nil = SECURITY_DEFAULT_REMEMBER_ME. False, and nobody is signed in, for an account
+    /// that is not active.
+    @discardableResult
+    func signIn(_ account: Account, remember: Bool?) -> Bool {
+        guard account.isActive else { return false }
+        session["_user_id"] = .string(JSONString(account.fsUniquifier))
+        session["_fresh"] = .bool(true)
+        session["_id"] = .string(JSONString(browser))
+        session["fs_cc"] = .string(JSONString("set"))
+        session["fs_paa"] = .real(Double(now.microseconds) / 1_000_000)
+        beginOwnSession()
+        if remember ?? site.web.features.remembersByDefault { setRememberCookie(account) }
+        setCaller(account)
+        return true
+    }
+
+    /// The remember cookie of an account.
+    func setRememberCookie(_ account: Account) {
+        guard let writer = site.rememberCookies else { return }
+        let value = writer.write(JSONString(account.fsUniquifier)).withBytes { bytes in
+            String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+        }
+        setCookies.append(
+            SetCookie(
+                name: site.web.remember.name, value: value, expires: now.seconds + site.web.rememberSeconds,
+                maxAge: nil, attributes: site.web.remember.attributes))
+    }
+
+    /// Signs whoever it is out, here and, with LIBSECURITY_SESSION_REVOCATION, everywhere the cookie may have been copied to.
+    func signOut() throws(StoreError) {
+        if site.web.features.revokesSessions, session.userID != nil, let digest = revocationDigest {
+            let lifetime = Instant(seconds: now.seconds + site.policy.tokens.sessionMaxAgeSeconds)
+            _ = try store().spendToken(digest: digest, expires: lifetime, now: now)
+        }
+        let ended = [
+            "identity.name", "identity.auth_type", "fs_paa", "fs_gexp", "_user_id", "_fresh", "_id",
+            Exchange.ownIdentifier,
+        ]
+        for key in ended + Exchange.secondFactorKeys { session[key] = nil }
+        dropCSRFToken()
+        session["fs_cc"] = .string(JSONString("clear"))
+        if cookies[site.web.remember.name] != nil {
+            setCookies.append(.removal(of: site.web.remember.name, site.web.remember.attributes))
+        }
+        setCaller(nil)
+    }
+
+    /// What a second factor that was begun leaves behind.
+    static let secondFactorKeys = [
+        "tf_state", "tf_user_id", "tf_primary_method", "tf_confirmed", "tf_remember_login", "tf_totp_secret", "tf_select",
+    ]
+
+    /// Forgets a second factor that was begun.
+    func forgetSecondFactor() {
+        for key in Exchange.secondFactorKeys { session[key] = nil }
+    }
+
+    /// The freshness rule for this session, which may open or extend the grace period.
+    func isFresh(within: Int64, grace: Int64, by mechanism: Mechanism) -> Bool {
+        let state = Freshness.Session(
+            authenticatedAt: session.authenticatedAt.flatMap { seconds in
+                Int64(exactly: (seconds * 1_000_000).rounded()).map { Instant(microseconds: $0) }
+            }, graceEndSeconds: session.graceEndSeconds)
+        let verdict = Freshness.check(
+            state, policy: FreshnessPolicy(within: within, grace: grace), now: now, isBasic: mechanism == .basic)
+        if let end = verdict.newGraceEndSeconds { session["fs_gexp"] = .integer(end) }
+        return verdict.isFresh
+    }
+}

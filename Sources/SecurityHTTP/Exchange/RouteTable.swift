@@ -1,0 +1,101 @@
+import SecurityCore
+
+/// The endpoints that a site has, by its features.
+struct RouteTable: Sendable {
+    struct Route: Sendable {
+        let methods: [String]
+        /// Whether a POST hashes a password; a GET never does.
+        let hashes: Bool
+        let answer: @Sendable (Exchange, _ token: String) throws -> WebResponse
+    }
+
+    private var exact: [String: Route] = [:]
+    /// Routes with a token behind the path.
+    private var tokens: [(path: String, route: Route)] = []
+
+    init(_ web: WebPolicy, _ policy: Policy) {
+        let features = web.features
+        if features.passwordless {
+            add(web, "SECURITY_LOGIN_URL") { exchange, _ in try SignInLinkFlow(exchange: exchange).request() }
+            addToken(web, "SECURITY_LOGIN_URL", hashes: false) { exchange, token in
+                try SignInLinkFlow(exchange: exchange).open(token)
+            }
+        } else {
+            add(web, "SECURITY_LOGIN_URL", hashes: true) { exchange, _ in try SignInFlow(exchange: exchange).respond() }
+        }
+        if !web.logoutMethods.isEmpty {
+            add(web, "SECURITY_LOGOUT_URL", methods: web.logoutMethods) { exchange, _ in
+                try SignInFlow(exchange: exchange).signOut()
+            }
+        }
+        if policy.freshness.within >= 0 {
+            add(web, "SECURITY_VERIFY_URL", hashes: true) { exchange, _ in try VerifyFlow(exchange: exchange).respond() }
+        }
+        if features.registerable {
+            add(web, "SECURITY_REGISTER_URL", hashes: true) { exchange, _ in
+                try RegistrationFlow(exchange: exchange).respond()
+            }
+        }
+        if features.confirmable {
+            add(web, "SECURITY_CONFIRM_URL", hashes: true) { exchange, _ in
+                try ConfirmationFlow(exchange: exchange).request()
+            }
+            addToken(web, "SECURITY_CONFIRM_URL", hashes: true) { exchange, token in
+                try ConfirmationFlow(exchange: exchange).open(token)
+            }
+        }
+        if features.recoverable {
+            add(web, "SECURITY_RESET_URL", hashes: true) { exchange, _ in
+                try RecoveryFlow(exchange: exchange).request()
+            }
+            addToken(web, "SECURITY_RESET_URL", hashes: true) { exchange, token in
+                try RecoveryFlow(exchange: exchange).open(token)
+            }
+        }
+        if features.changeable {
+            add(web, "SECURITY_CHANGE_URL", hashes: true) { exchange, _ in
+                try ChangePasswordFlow(exchange: exchange).respond()
+            }
+        }
+        exact["/authz"] = Route(methods: ["GET", "HEAD", "POST"], hashes: false) { exchange, _ in
+            try ProtectedFlow(exchange: exchange).authorize()
+        }
+        for rule in web.protected where rule.isPage {
+            guard let path = rule.path, exact[path] == nil else { continue }
+            exact[path] = Route(methods: rule.methods, hashes: false) { exchange, _ in
+                try ProtectedFlow(exchange: exchange).page(rule)
+            }
+        }
+    }
+
+    private mutating func add(
+        _ web: WebPolicy, _ key: String, methods: [String] = ["GET", "POST"], hashes: Bool = false,
+        _ answer: @escaping @Sendable (Exchange, String) throws -> WebResponse
+    ) {
+        exact[web.url(key)] = Route(methods: methods, hashes: hashes, answer: answer)
+    }
+
+    private mutating func addToken(
+        _ web: WebPolicy, _ key: String, hashes: Bool,
+        _ answer: @escaping @Sendable (Exchange, String) throws -> WebResponse
+    ) {
+        tokens.append((web.url(key), Route(methods: ["GET", "POST"], hashes: hashes, answer: answer)))
+    }
+
+    /// The route of a decoded path, and the token behind it.
+    func find(_ path: String) -> (route: Route, token: String)? {
+        if let route = exact[path] { return (route, "") }
+        for (base, route) in tokens {
+            let closes = base.hasSuffix("/")
+            guard path.hasPrefix(closes ? base : base + "/") else { continue }
+            var token = path.dropFirst(base.count + (closes ? 0 : 1))
+            if closes {
+                guard token.hasSuffix("/") else { continue }
+                token = token.dropLast()
+            }
+            guard !token.isEmpty, !token.contains("/") else { continue }
+            return (route, String(token))
+        }
+        return nil
+    }
+}

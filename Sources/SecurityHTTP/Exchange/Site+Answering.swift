@@ -1,0 +1,145 @@
+import SecurityCore
+import SecurityStore
+import SecurityTokens
+
+extension Site: WebHandler {
+    public func lane(method: String, path: String, headers: [HeaderField]) -> Lane {
+        // Basic authentication hashes whatever is asked.
+        if headers.contains(where: { $0.name == "authorization" && $0.value.lowercased().hasPrefix("basic") }) {
+            return .hashing
+        }
+        guard method == "POST", let found = routes.find(Site.decoded(path)) else { return .light }
+        return found.route.hashes ? .hashing : .light
+    }
+
+    public func respond(to request: WebRequest) -> WebResponse {
+        let path = Site.decoded(request.rawPath)
+        if path == "/healthz" { return health() }
+        if path == stylesheetPath {
+            return WebResponse(
+                status: 200,
+                headers: [
+                    HeaderField("Content-Type", "text/css; charset=utf-8"),
+                    HeaderField("Cache-Control", "public, max-age=3600"),
+                    HeaderField("X-Content-Type-Options", "nosniff"),
+                ], body: PackageResources.style_css)
+        }
+        guard let exchange = Exchange(site: self, request: request) else {
+            return secured(.text("Bad Request: the body is not the JSON that its Content-Type promises", status: 400))
+        }
+        var response = answer(exchange, path)
+        do {
+            try finish(exchange, &response)
+        } catch {
+            response = failed(exchange, error)
+        }
+        if request.method == "HEAD" { response.body = [] }
+        return secured(response)
+    }
+
+    private static func decoded(_ path: String) -> String {
+        String(decoding: PercentCoding.decode(path.utf8), as: UTF8.self)
+    }
+
+    private func answer(_ exchange: Exchange, _ path: String) -> WebResponse {
+        guard let found = routes.find(path) else { return errorPage(exchange, status: 404, "Not Found") }
+        guard found.route.methods.contains(exchange.method) || found.route.methods.contains(exchange.request.method) else {
+            var response = errorPage(exchange, status: 405, "Method Not Allowed")
+            response.headers.append(HeaderField("Allow", found.route.methods.joined(separator: ", ")))
+            return response
+        }
+        do {
+            if !exchange.hasOwnOrigin { return errorPage(exchange, status: 403, exchange.text(.unauthorized)) }
+            // /logout needs no token, as in Flask-Security 5.0: whoever forges it gains nothing.
+            if let flaw = exchange.checkCSRFBeforeView() { return refusal(exchange, flaw) }
+            return try found.route.answer(exchange, found.token)
+        } catch {
+            return failed(exchange, error)
+        }
+    }
+
+    /// The answer to a request without a good CSRF token.
+    func refusal(_ exchange: Exchange, _ flaw: CSRFFlaw) -> WebResponse {
+        errorPage(exchange, status: 400, flaw.rawValue)
+    }
+
+    /// A page that says what is wrong; plain text when even that fails.
+    func errorPage(_ exchange: Exchange, status: Int, _ text: String) -> WebResponse {
+        do {
+            return try PageBuilder(exchange).error(text, status: status)
+        } catch {
+            return .text(text, status: status)
+        }
+    }
+
+    private func failed(_ exchange: Exchange, _ error: any Error) -> WebResponse {
+        log.error("request failed: \(error)", request: exchange.request)
+        var response = errorPage(
+            exchange, status: error is SiteError ? 500 : 503, "The service cannot answer now. Please try again later.")
+        if response.status == 503 { response.headers.append(HeaderField("Retry-After", "5")) }
+        return response
+    }
+
+    /// Cookies and what tells caches about them.
+    private func finish(_ exchange: Exchange, _ response: inout WebResponse) throws {
+        try exchange.sendWaitingMails()
+        try exchange.handleCSRFCookie()
+        if exchange.sessionChanged || (web.sessionRefreshes && exchange.session["_permanent"] == .bool(true)) {
+            exchange.setCookies.append(sessionCookie(exchange))
+        }
+        for cookie in exchange.setCookies { response.headers.append(HeaderField("Set-Cookie", cookie.header)) }
+        response.headers.append(HeaderField("Vary", "Cookie"))
+    }
+
+    private func sessionCookie(_ exchange: Exchange) -> SetCookie {
+        guard !exchange.session.members.isEmpty else { return .removal(of: web.session.name, web.session.attributes) }
+        let value = sessionCookies.write(exchange.session, at: exchange.now).withBytes { bytes in
+            String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+        }
+        let isPermanent = exchange.session["_permanent"] == .bool(true)
+        return SetCookie(
+            name: web.session.name, value: value,
+            expires: isPermanent ? exchange.now.seconds + policy.tokens.sessionMaxAgeSeconds : nil, maxAge: nil,
+            attributes: web.session.attributes)
+    }
+
+    /// The headers of everything that is made for one reader.
+    private func secured(_ response: WebResponse) -> WebResponse {
+        var response = response
+        response.headers.append(HeaderField("Cache-Control", "private, no-store"))
+        guard web.sendsSecurityHeaders else { return response }
+        response.headers += [
+            HeaderField(
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+                    + "frame-ancestors 'none'"),
+            HeaderField("X-Content-Type-Options", "nosniff"), HeaderField("X-Frame-Options", "DENY"),
+            HeaderField("Referrer-Policy", "same-origin"), HeaderField("Cross-Origin-Opener-Policy", "same-origin"),
+        ]
+        return response
+    }
+
+    /// Whether the database can be read. Asked by programs: no cookie, no page.
+    private func health() -> WebResponse {
+        do {
+            _ = try StoreFactory.open(policy.database).account(id: 0)
+            return .text("ok\n")
+        } catch {
+            return .text("the account database cannot be read\n", status: 503)
+        }
+    }
+
+    /// A text inside HTML.
+    func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&#34;"
+            case "'": result += "&#39;"
+            default: result.append(character)
+            }
+        }
+    }
+}

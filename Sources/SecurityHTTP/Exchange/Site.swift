@@ -1,0 +1,102 @@
+public import SecurityCore
+import SecurityStore
+import SecurityTokens
+
+/// What keeps a request from being answered as it should.
+enum SiteError: Error {
+    /// A mail needs a link, and neither SERVER_NAME nor LIBSECURITY_PUBLIC_URL says to where.
+    case noPublicURL
+    /// The account was deleted meanwhile.
+    case accountGone
+    /// The random generator failed.
+    case noRandomness
+}
+
+/// One site: its policy, and everything that answering for it needs. Immutable, so that all threads share it; another
+/// configuration is another site.
+public final class Site: Sendable {
+    let policy: Policy
+    let web: WebPolicy
+    let pages: PageRenderer
+    let mailer: Mailer
+    let rules: ProtectedRules
+    let log: SiteLog
+    let routes: RouteTable
+
+    /// The site of a valid policy and its settings.
+    public init(policy: Policy, settings: Settings, log: SiteLog) throws {
+        self.policy = policy
+        web = WebPolicy(settings, policy: policy)
+        pages = try PageRenderer(folder: web.templateFolder)
+        mailer = Mailer(settings)
+        rules = ProtectedRules(web.protected)
+        routes = RouteTable(web, policy)
+        self.log = log
+    }
+
+    /// The site of a configuration file, or everything that is wrong with it.
+    public static func load(file: String, log: SiteLog) throws -> Site {
+        let (reading, settings) = try PolicyReader.readAll(file: file)
+        guard let policy = reading.policy, let settings else { throw InvalidConfiguration(reading.errors) }
+        return try Site(policy: policy, settings: settings, log: log)
+    }
+
+    var environment: Environment { .system }
+
+    var sessionCookies: SessionCookie {
+        SessionCookie(key: policy.secrets.secretKey, fallbacks: policy.secrets.fallbackKeys)
+    }
+
+    var rememberCookies: RememberCookie? {
+        RememberCookie(key: policy.secrets.secretKey, fallbacks: policy.secrets.fallbackKeys)
+    }
+
+    var csrfSerializer: TimedSerializer {
+        TimedSerializer(
+            Signer(
+                key: policy.secrets.secretKey, fallbacks: policy.secrets.fallbackKeys, salt: "wtf-csrf-token"))
+    }
+
+    var hasher: PasswordHasher {
+        PasswordHasher(policy: policy.passwords, salt: policy.secrets.passwordSalt, random: environment.random)
+    }
+
+    var stylesheetPath: String { web.url("SECURITY_STATIC_FOLDER_URL") + "/style.css" }
+
+    /// Mails of this site about a request.
+    func mail(_ exchange: Exchange) -> AccountMails { AccountMails(exchange: exchange) }
+}
+
+/// A configuration that cannot be used.
+public struct InvalidConfiguration: Error, CustomStringConvertible {
+    /// What is wrong, in the order of lines.
+    public let diagnostics: [Diagnostic]
+
+    init(_ diagnostics: [Diagnostic]) {
+        self.diagnostics = diagnostics
+    }
+
+    /// One line for each.
+    public var description: String { diagnostics.map { $0.description }.joined(separator: "\n") }
+}
+
+/// Where a site writes what happened.
+public struct SiteLog: Sendable {
+    /// How grave a line is.
+    public enum Level: Sendable {
+        case notice, error
+    }
+
+    private let write: @Sendable (Level, String, String) -> Void
+
+    /// A log that hands over level, line and the request's id.
+    public init(_ write: @escaping @Sendable (_ level: Level, _ line: String, _ request: String) -> Void) {
+        self.write = write
+    }
+
+    /// A decision.
+    func audit(_ record: AuditRecord, request: WebRequest) { write(.notice, record.line, request.id) }
+
+    /// Something that needs an administrator.
+    func error(_ line: String, request: WebRequest) { write(.error, line, request.id) }
+}

@@ -1,0 +1,100 @@
+import SecurityCore
+import SecurityTokens
+
+/// /confirm: a new mail, and the link in it (Flask-Security: views.send_confirmation, views.confirm_email).
+struct ConfirmationFlow {
+    let exchange: Exchange
+    private var site: Site { exchange.site }
+
+    // MARK: A new mail
+
+    func request() throws -> WebResponse {
+        guard exchange.method == "POST" else { return try page(FormErrors()) }
+        try exchange.checkCSRFOfAnybody()
+        var errors = FormErrors()
+        let account = try exchange.account(byEmail: &errors)
+        if account?.isConfirmed == true { errors.add("email", exchange.text(.alreadyConfirmed)) }
+        exchange.checkCSRF(&errors)
+        if errors.isEmpty, let account { try site.mail(exchange).confirmation(account) }
+        if site.web.features.genericAnswers { errors.squash(["email"]) }
+        guard errors.isEmpty else { return exchange.wantsJSON ? exchange.failure(errors) : try page(errors) }
+        if !exchange.wantsJSON {
+            exchange.flash(.confirmationRequest, Message.Argument("email", exchange.submission.plain("email")))
+        }
+        return try page(FormErrors())
+    }
+
+    private func page(_ errors: FormErrors) throws -> WebResponse {
+        exchange.wantsJSON ? try exchange.success() : try PageBuilder(exchange).sendConfirmation(errors)
+    }
+
+    // MARK: The link
+
+    func open(_ token: String) throws -> WebResponse {
+        let bytes = Array(token.utf8)
+        let finding = try exchange.tokens().check(.confirmation, bytes.span)
+        guard let account = finding.account else { return failed(.invalidConfirmationToken, nil) }
+        switch finding.verdict {
+        case .used: return failed(.alreadyConfirmed, account)
+        case .expired:
+            if site.web.features.linksAskFirst == false { try site.mail(exchange).confirmation(account) }
+            return failed(
+                .confirmationExpired, account, Message.Argument("email", account.email),
+                Message.Argument("within", site.web.text("SECURITY_CONFIRM_EMAIL_WITHIN") ?? ""))
+        case .valid: break
+        default: return failed(.invalidConfirmationToken, nil)
+        }
+        if site.web.features.linksAskFirst, exchange.method != "POST" {
+            return try PageBuilder(exchange).confirmLink(
+                title: "Confirm account", action: exchange.url("SECURITY_CONFIRM_URL", token: token))
+        }
+        if site.web.features.linksAskFirst {
+            var errors = FormErrors()
+            exchange.checkCSRF(&errors)
+            guard errors.isEmpty else { return try PageBuilder(exchange).confirmLink(
+                title: "Confirm account", action: exchange.url("SECURITY_CONFIRM_URL", token: token), errors) }
+        }
+        guard try exchange.tokens().redeem(.confirmation, bytes.span).verdict == .valid else {
+            return failed(.alreadyConfirmed, account)
+        }
+        return try confirmed(account)
+    }
+
+    private func confirmed(_ account: Account) throws -> WebResponse {
+        if try exchange.caller()?.id != account.id {
+            if try exchange.caller() != nil { try exchange.signOut() }
+            let needsFactor = site.policy.factors.isActive && (site.policy.factors.isRequired || !account.factors.isEmpty)
+            if site.web.features.signsInAfterConfirmation, !needsFactor, account.isActive {
+                try exchange.recordSignIn(account)
+                exchange.signIn(account, remember: nil)
+            }
+        }
+        let text = exchange.text(.emailConfirmed)
+        if site.web.features.singlePage,
+            let target = exchange.view(
+                "SECURITY_POST_CONFIRM_VIEW",
+                adding: [(site.policy.messages.level(of: .emailConfirmed).rawValue, text)]
+                    + exchange.parameters(of: account))
+        {
+            return exchange.redirect(target)
+        }
+        exchange.flash(.emailConfirmed)
+        let next =
+            site.web.features.signsInAfterConfirmation
+            ? exchange.view("SECURITY_POST_LOGIN_VIEW") : exchange.url("SECURITY_LOGIN_URL")
+        return exchange.redirect(exchange.view("SECURITY_POST_CONFIRM_VIEW") ?? next ?? site.web.applicationRoot)
+    }
+
+    private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) -> WebResponse {
+        let text = exchange.text(Message(key, arguments: arguments))
+        if site.web.features.singlePage {
+            let level = site.policy.messages.level(of: key).rawValue
+            let parameters = [(name: level, value: text)] + (account.map { exchange.parameters(of: $0) } ?? [])
+            if let target = exchange.view("SECURITY_CONFIRM_ERROR_VIEW", adding: parameters) {
+                return exchange.redirect(target)
+            }
+        }
+        exchange.flash(Message(key, arguments: arguments), key)
+        return exchange.redirect(exchange.view("SECURITY_CONFIRM_ERROR_VIEW") ?? exchange.url("SECURITY_CONFIRM_URL"))
+    }
+}

@@ -1,0 +1,163 @@
+import SecurityCore
+import SecurityTokens
+
+/// LIBSECURITY_PROTECTED: pages of our own, and the answers to reverse proxies that ask who may see theirs.
+struct ProtectedFlow {
+    let exchange: Exchange
+    private var site: Site { exchange.site }
+
+    // MARK: Our own pages
+
+    func page(_ rule: ProtectedRule) throws -> WebResponse {
+        try admitted(by: rule) { _ in
+            if exchange.wantsJSON, let json = rule.json { return exchange.jsonDocument(JSONValue(json)) }
+            if rule.isPlain { return .html(rule.content ?? "") }
+            return try PageBuilder(exchange).content(rule.content ?? "")
+        }
+    }
+
+    /// Runs `body` for whoever a rule lets in.
+    private func admitted(
+        by rule: ProtectedRule, _ body: (Account?) throws -> WebResponse
+    ) throws -> WebResponse {
+        guard !rule.mechanisms.isEmpty else {
+            let account = try exchange.caller()
+            return try isPermitted(account, rule) ? try body(account) : exchange.unauthorized()
+        }
+        let freshness = rule.freshWithin.map { within in
+            FreshnessPolicy(within: within, grace: rule.freshGrace ?? site.policy.freshness.grace)
+        }
+        return try exchange.authenticated(by: rule.mechanisms, freshness: freshness, realm: rule.realm) { caller in
+            try isPermitted(caller.account, rule) ? try body(caller.account) : exchange.unauthorized()
+        }
+    }
+
+    private func isPermitted(_ account: Account?, _ rule: ProtectedRule) throws -> Bool {
+        let asksRoles = !rule.rolesRequired.isEmpty || !rule.rolesAccepted.isEmpty
+        let asksPermissions = !rule.permissionsRequired.isEmpty || !rule.permissionsAccepted.isEmpty
+        guard asksRoles || asksPermissions else { return true }
+        guard let account else { return false }
+        let roles = Set(try exchange.store().roleNames(ofAccount: account.id))
+        guard rule.rolesRequired.allSatisfy(roles.contains),
+            rule.rolesAccepted.isEmpty || rule.rolesAccepted.contains(where: roles.contains)
+        else { return false }
+        guard asksPermissions else { return true }
+        let held = Set(try exchange.store().roles().filter { roles.contains($0.name) }.flatMap { $0.permissions })
+        return rule.permissionsRequired.allSatisfy(held.contains)
+            && (rule.permissionsAccepted.isEmpty || rule.permissionsAccepted.contains(where: held.contains))
+    }
+
+    // MARK: /authz
+
+    /// The answer to a reverse proxy (nginx `auth_request`, Caddy `forward_auth`, Traefik ForwardAuth).
+    ///
+    /// | what | answer |
+    /// | --- | --- |
+    /// | from a proxy that is not listed, both sets of headers, one missing or malformed | 400 |
+    /// | no rule for the path | 403 |
+    /// | a rule that lets the caller in | 200 with X-Auth-User, X-Auth-Email, X-Auth-Roles |
+    /// | not signed in, or not permitted | as a page of our own |
+    func authorize() throws -> WebResponse {
+        guard let original = ForwardedRequest(exchange.request, site.web.proxies) else {
+            return .text("Bad Request: X-Forwarded-Method and -Uri, or X-Original-Method and -URI, of a listed proxy", status: 400)
+        }
+        guard let rule = site.rules.rule(for: original.path), rule.methods.contains(original.method) else {
+            return exchange.unauthorized()
+        }
+        exchange.originalTarget = original.target
+        return try admitted(by: rule) { account in
+            var response = WebResponse(status: 200)
+            let roles = try account.map { try exchange.store().roleNames(ofAccount: $0.id).sorted() } ?? []
+            response.headers = [
+                HeaderField("X-Auth-User", account.map { Header.safe(exchange.userName(of: $0)) } ?? ""),
+                HeaderField("X-Auth-Email", account.map { Header.safe($0.email) } ?? ""),
+                HeaderField("X-Auth-Roles", Header.safe(roles.joined(separator: ","))),
+            ]
+            return response
+        }
+    }
+}
+
+/// Values of header fields.
+enum Header {
+    /// A text in visible ASCII; other bytes percent-encoded, so that no name can forge a field.
+    static func safe(_ text: String) -> String {
+        PercentCoding.encode(text, safe: "!#$&'()*+,/:;=?@[]|~^`{}\"<> ")
+    }
+}
+
+/// The request that a reverse proxy asks about.
+struct ForwardedRequest {
+    let method: String
+    /// Path and query.
+    let target: String
+    /// The path, decoded, without `.` and `..`.
+    let path: String
+
+    /// Nil unless exactly one set of headers is there, whole and well-formed, from a proxy that is listed.
+    init?(_ request: WebRequest, _ proxies: ProxyPolicy) {
+        guard !proxies.peers.isEmpty, proxies.trusts(request) else { return nil }
+        let sets = [("x-forwarded-method", "x-forwarded-uri"), ("x-original-method", "x-original-uri")]
+        let present = sets.filter { pair in
+            request.headers.contains { $0.name == pair.0 } || request.headers.contains { $0.name == pair.1 }
+        }
+        guard present.count == 1, let names = present.first else { return nil }
+        let methods = request.headers.filter { $0.name == names.0 }
+        let targets = request.headers.filter { $0.name == names.1 }
+        guard methods.count == 1, targets.count == 1, let method = methods.first?.value, let target = targets.first?.value,
+            !method.isEmpty, method.utf8.allSatisfy({ (0x41...0x5A).contains($0) }), target.hasPrefix("/"),
+            target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C && $0 != 0x23 })
+        else { return nil }
+        self.method = method
+        self.target = target
+        guard let path = ForwardedRequest.path(target) else { return nil }
+        self.path = path
+    }
+
+    /// Nil for what an upstream may read otherwise than we do: encoded slashes, dots that climb, bytes that are no text.
+    private static func path(_ target: String) -> String? {
+        let bytes = PercentCoding.decode(target.utf8.prefix { $0 != 0x3F })
+        guard let path = String(validating: bytes, as: UTF8.self), !path.contains("//"), !path.contains("\\"),
+            bytes.allSatisfy({ $0 > 0x1F && $0 != 0x7F && $0 != 0x25 }), !target.lowercased().contains("%2f"),
+            !path.split(separator: "/").contains(where: { $0 == "." || $0 == ".." })
+        else { return nil }
+        return path
+    }
+}
+
+/// The rules of LIBSECURITY_PROTECTED. The longest match wins, an exact path before a prefix; no match lets nobody in.
+struct ProtectedRules: Sendable {
+    private let rules: [ProtectedRule]
+
+    init(_ rules: [ProtectedRule]) {
+        self.rules = rules
+    }
+
+    /// The rule of a decoded path.
+    func rule(for path: String) -> ProtectedRule? {
+        if let exact = rules.first(where: { $0.path == path }) { return exact }
+        let matching = rules.compactMap { rule -> (length: Int, rule: ProtectedRule)? in
+            guard let prefix = rule.prefix, path == prefix || path.hasPrefix(prefix.hasSuffix("/") ? prefix : prefix + "/")
+            else { return nil }
+            return (prefix.utf8.count, rule)
+        }
+        return matching.max { $0.length < $1.length }?.rule
+    }
+
+    /// The rule of a page that is served here.
+    func page(at path: String) -> ProtectedRule? { rules.first { $0.isPage && $0.path == path } }
+}
+
+extension JSONValue {
+    /// A value of the configuration.
+    init(_ value: SettingValue) {
+        switch value {
+        case .text(let text): self = .text(text)
+        case .integer(let number): self = .integer(number)
+        case .real(let number): self = .real(number)
+        case .bool(let value): self = .bool(value)
+        case .list(let elements): self = .array(elements.map { JSONValue($0) })
+        case .table(let entries): self = .object(entries.map { JSONMember($0.name, JSONValue($0.value)) })
+        }
+    }
+}

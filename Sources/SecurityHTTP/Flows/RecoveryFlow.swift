@@ -1,0 +1,152 @@
+import SecurityCore
+import SecurityTokens
+
+/// /reset: a mail with a link, and the new password behind it (Flask-Security: views.forgot_password, views.reset_password).
+struct RecoveryFlow {
+    let exchange: Exchange
+    private var site: Site { exchange.site }
+
+    // MARK: The mail
+
+    func request() throws -> WebResponse {
+        if let refusal = try exchange.anonymousOnly() { return refusal }
+        guard exchange.method == "POST" else { return try page(FormErrors()) }
+        try exchange.checkCSRFOfAnybody()
+        var errors = FormErrors()
+        let account = try exchange.account(byEmail: &errors)
+        exchange.checkCSRF(&errors)
+        var isUnconfirmed = false
+        if errors.isEmpty, let account {
+            isUnconfirmed = exchange.mustConfirm(account)
+            if !account.isActive {
+                errors.add("email", exchange.text(.disabledAccount))
+            } else if isUnconfirmed {
+                errors.add("email", exchange.text(.confirmationRequired))
+            }
+        }
+        // A link costs a hash to make; whoever gets none costs one too.
+        if errors.isEmpty, let account {
+            if site.web.features.sendsResetMail { try site.mail(exchange).reset(account) }
+        } else if site.web.features.genericAnswers {
+            site.hasher.spend(on: Secret(utf8: "not-a-password"))
+        }
+        if site.web.features.genericAnswers { errors.squash(["email"]) }
+        if !errors.isEmpty { return try refuse(errors, isUnconfirmed) }
+        if !exchange.wantsJSON {
+            exchange.flash(.passwordResetRequest, Message.Argument("email", exchange.submission.plain("email")))
+        }
+        return try page(FormErrors())
+    }
+
+    private func refuse(_ errors: FormErrors, _ isUnconfirmed: Bool) throws -> WebResponse {
+        if exchange.wantsJSON { return exchange.failure(errors) }
+        if isUnconfirmed,
+            let target = exchange.view(
+                "SECURITY_REQUIRES_CONFIRMATION_ERROR_VIEW", adding: [("email", exchange.submission.plain("email"))])
+        {
+            exchange.flash(.confirmationRequired)
+            return exchange.redirect(target)
+        }
+        return try page(errors)
+    }
+
+    private func page(_ errors: FormErrors) throws -> WebResponse {
+        exchange.wantsJSON ? try exchange.success() : try PageBuilder(exchange).forgotPassword(errors)
+    }
+
+    // MARK: The link
+
+    func open(_ token: String) throws -> WebResponse {
+        if let refusal = try exchange.anonymousOnly() { return refusal }
+        try exchange.checkCSRFOfAnybody()
+        let bytes = Array(token.utf8)
+        let finding = try exchange.tokens().check(.reset, bytes.span)
+        switch finding.verdict {
+        case .valid: break
+        case .expired:
+            guard let account = finding.account else { return failed(.invalidResetPasswordToken, nil) }
+            if !site.web.features.linksAskFirst { try site.mail(exchange).reset(account) }
+            return failed(
+                .passwordResetExpired, account, Message.Argument("email", account.email),
+                Message.Argument("within", site.web.text("SECURITY_RESET_PASSWORD_WITHIN") ?? ""))
+        default: return failed(.invalidResetPasswordToken, nil)
+        }
+        guard let account = finding.account else { return failed(.invalidResetPasswordToken, nil) }
+        guard exchange.method != "POST" else { return try reset(account, token) }
+        if site.web.features.singlePage,
+            let target = exchange.view(
+                "SECURITY_RESET_VIEW", adding: [("token", token)] + exchange.parameters(of: account))
+        {
+            return exchange.redirect(target)
+        }
+        return try PageBuilder(exchange).resetPassword(FormErrors(), token: token)
+    }
+
+    private func reset(_ account: Account, _ token: String) throws -> WebResponse {
+        var errors = FormErrors()
+        let new = exchange.password("password")
+        if new == nil { errors.add("password", exchange.text(.passwordNotProvided)) }
+        if exchange.submission.text("password") != exchange.submission.text("password_confirm") {
+            errors.add("password_confirm", exchange.text(.retypePasswordMismatch))
+        } else if new == nil {
+            errors.add("password_confirm", exchange.text(.passwordNotProvided))
+        }
+        exchange.checkCSRF(&errors)
+        guard errors.isEmpty, let new else { return try refuse(errors, token) }
+        // Flask-Security changes the password of an inactive account and says that all is well.
+        guard account.isActive else { return failed(.disabledAccount, nil) }
+        let words = [account.email, account.username].compactMap { $0 }
+        for flaw in exchange.flaws(of: new.secret, PasswordFacts(words: words)) { errors.add("password", flaw) }
+        guard errors.isEmpty else { return try refuse(errors, token) }
+        let bytes = Array(token.utf8)
+        guard try exchange.tokens().redeem(.reset, bytes.span).verdict == .valid else {
+            return failed(.invalidResetPasswordToken, nil)
+        }
+        let change = PasswordChange(policy: site.policy, store: try exchange.store(), environment: site.environment)
+        _ = try new.secret.withSecret { secret in try change.set(secret, account: account.id) }
+        guard let changed = try exchange.store().account(id: account.id) else { throw SiteError.accountGone }
+        if site.web.features.sendsResetNotice { try site.mail(exchange).passwordReset(changed) }
+        return try finish(changed)
+    }
+
+    private func finish(_ account: Account) throws -> WebResponse {
+        let needsFactor = site.policy.factors.isActive && (site.policy.factors.isRequired || !account.factors.isEmpty)
+        guard site.web.features.signsInAfterReset, !needsFactor else {
+            if exchange.wantsJSON { return exchange.json([]) }
+            exchange.flash(.passwordResetNoLogin)
+            return exchange.redirect(exchange.url("SECURITY_LOGIN_URL"))
+        }
+        try exchange.recordSignIn(account)
+        exchange.signIn(account, remember: nil)
+        if exchange.wantsJSON { return try exchange.success(user: account, mayCarryToken: true) }
+        exchange.flash(.passwordReset)
+        return exchange.redirect(
+            exchange.view("SECURITY_POST_RESET_VIEW") ?? exchange.view("SECURITY_POST_LOGIN_VIEW")
+                ?? site.web.applicationRoot)
+    }
+
+    private func refuse(_ errors: FormErrors, _ token: String) throws -> WebResponse {
+        if exchange.wantsJSON { return exchange.failure(errors) }
+        return try PageBuilder(exchange).resetPassword(errors, token: token)
+    }
+
+    /// A GET is a browser that came from a mail, whatever it accepts; a POST may be a script.
+    private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) -> WebResponse {
+        let message = Message(key, arguments: arguments)
+        if exchange.method == "POST", exchange.wantsJSON {
+            var errors = FormErrors()
+            errors.add("", exchange.text(message))
+            return exchange.failure(errors)
+        }
+        if site.web.features.singlePage {
+            let level = site.policy.messages.level(of: key).rawValue
+            let parameters =
+                [(name: level, value: exchange.text(message))] + (account.map { exchange.parameters(of: $0) } ?? [])
+            if let target = exchange.view("SECURITY_RESET_ERROR_VIEW", adding: parameters) {
+                return exchange.redirect(target)
+            }
+        }
+        exchange.flash(message, key)
+        return exchange.redirect(exchange.url("SECURITY_RESET_URL"))
+    }
+}

@@ -1,0 +1,77 @@
+import SecurityCore
+import SecurityTokens
+
+/// /login with SECURITY_PASSWORDLESS: a mail with a link that signs in (Flask-Security: views.send_login, views.token_login).
+struct SignInLinkFlow {
+    let exchange: Exchange
+    private var site: Site { exchange.site }
+
+    func request() throws -> WebResponse {
+        guard exchange.method == "POST" else { return try page(FormErrors(), nil) }
+        try exchange.checkCSRFOfAnybody()
+        var errors = FormErrors()
+        let account = try exchange.account(byEmail: &errors)
+        if account?.isActive == false { errors.add("email", exchange.text(.disabledAccount)) }
+        exchange.checkCSRF(&errors)
+        guard errors.isEmpty, let account else {
+            return exchange.wantsJSON ? exchange.failure(errors) : try page(errors, nil)
+        }
+        try site.mail(exchange).signInLink(account)
+        if !exchange.wantsJSON { exchange.flash(.loginEmailSent, Message.Argument("email", account.email)) }
+        return try page(FormErrors(), account)
+    }
+
+    private func page(_ errors: FormErrors, _ account: Account?) throws -> WebResponse {
+        exchange.wantsJSON ? try exchange.success(user: account) : try PageBuilder(exchange).sendLogin(errors)
+    }
+
+    func open(_ token: String) throws -> WebResponse {
+        if let refusal = try exchange.anonymousOnly() { return refusal }
+        let bytes = Array(token.utf8)
+        let finding = try exchange.tokens().check(.login, bytes.span)
+        switch finding.verdict {
+        case .valid: break
+        case .expired:
+            guard let account = finding.account else { return failed(.invalidLoginToken, nil) }
+            if !site.web.features.linksAskFirst { try site.mail(exchange).signInLink(account) }
+            return failed(
+                .loginExpired, account, Message.Argument("email", account.email),
+                Message.Argument("within", site.web.text("SECURITY_LOGIN_WITHIN") ?? ""))
+        default: return failed(.invalidLoginToken, nil)
+        }
+        if site.web.features.linksAskFirst {
+            var errors = FormErrors()
+            if exchange.method == "POST" { exchange.checkCSRF(&errors) }
+            guard exchange.method == "POST", errors.isEmpty else {
+                return try PageBuilder(exchange).confirmLink(
+                    title: "Login", action: exchange.url("SECURITY_LOGIN_URL", token: token), errors)
+            }
+        }
+        guard let account = finding.account, try exchange.tokens().redeem(.login, bytes.span).verdict == .valid else {
+            return failed(.invalidLoginToken, nil)
+        }
+        try exchange.recordSignIn(account)
+        exchange.signIn(account, remember: nil)
+        if site.web.features.singlePage,
+            let target = exchange.view("SECURITY_POST_LOGIN_VIEW", adding: exchange.parameters(of: account))
+        {
+            return exchange.redirect(target)
+        }
+        exchange.flash(.passwordlessLoginSuccessful)
+        return exchange.redirect(exchange.target(after: "SECURITY_POST_LOGIN_VIEW"))
+    }
+
+    private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) -> WebResponse {
+        let message = Message(key, arguments: arguments)
+        if site.web.features.singlePage {
+            let level = site.policy.messages.level(of: key).rawValue
+            let parameters =
+                [(name: level, value: exchange.text(message))] + (account.map { exchange.parameters(of: $0) } ?? [])
+            if let target = exchange.view("SECURITY_LOGIN_ERROR_VIEW", adding: parameters) {
+                return exchange.redirect(target)
+            }
+        }
+        exchange.flash(message, key)
+        return exchange.redirect(exchange.url("SECURITY_LOGIN_URL"))
+    }
+}

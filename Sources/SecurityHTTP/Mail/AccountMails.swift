@@ -1,0 +1,168 @@
+import Mustache
+import SecurityCore
+import SecurityTokens
+
+/// The mails of the flows: what each says, and whose link is in it (Flask-Security: templates/security/email).
+///
+/// A site's own `security/email/<name>.txt` and `.html` in LIBSECURITY_TEMPLATE_DIR go before what is written here, with
+/// Flask-Security's names for their variables.
+struct AccountMails {
+    let exchange: Exchange
+    private var site: Site { exchange.site }
+
+    /// A paragraph: a sentence, or a link that stands alone on its line.
+    private enum Line {
+        case text(String)
+        case link(String)
+    }
+
+    func welcome(_ account: Account) throws {
+        var lines = [Line.text(greeting("Welcome %(email)s!", account.email))]
+        var variables = variables(of: account)
+        if site.web.features.confirmable {
+            let token = try token(.confirmation, account)
+            let link = try exchange.link(exchange.url("SECURITY_CONFIRM_URL", token: token))
+            lines += [.text(exchange.label("You can confirm your email through the link below:")), .link(link)]
+            variables["confirmation_link"] = link
+            variables["confirmation_token"] = token
+        }
+        try send("welcome", "SECURITY_EMAIL_SUBJECT_REGISTER", account.email, lines, variables)
+    }
+
+    func alreadyRegistered(_ account: Account) throws {
+        var variables = variables(of: account)
+        var lines = [
+            Line.text(greeting("Hello %(email)s!", account.email)),
+            .text(
+                exchange.label("Someone (you?) tried to register this email - which is already in our system.")),
+        ]
+        if let name = account.username, !name.isEmpty {
+            lines.append(
+                .text(
+                    filled(
+                        "This account also has the following username associated with it: %(username)s", "username", name)))
+        }
+        if site.web.features.recoverable {
+            let link = try exchange.link(exchange.url("SECURITY_RESET_URL"))
+            lines += [
+                .text(exchange.label("If you forgot your password you can reset it with the following link:")), .link(link),
+            ]
+            variables["recovery_link"] = link
+        }
+        try send("welcome_existing", "SECURITY_EMAIL_SUBJECT_REGISTER", account.email, lines, variables)
+    }
+
+    func nameTaken(email: String, username: String) throws {
+        let lines = [
+            Line.text(greeting("Hello %(email)s!", email)),
+            .text(
+                filled(
+                    "You attempted to register with a username \"%(username)s\" that is already associated with another"
+                        + " account.", "username", username)),
+            .text(exchange.label("Please restart the registration process with a different username.")),
+        ]
+        try send(
+            "welcome_existing_username", "SECURITY_EMAIL_SUBJECT_REGISTER", email, lines,
+            ["email": email, "username": username])
+    }
+
+    func confirmation(_ account: Account) throws {
+        try sendLink(
+            "confirmation", .confirmation, "SECURITY_CONFIRM_URL", "SECURITY_EMAIL_SUBJECT_CONFIRM", account,
+            [.text(exchange.label("Please confirm your email through the link below:"))], "confirmation_instructions")
+    }
+
+    func signInLink(_ account: Account) throws {
+        try sendLink(
+            "login", .login, "SECURITY_LOGIN_URL", "SECURITY_EMAIL_SUBJECT_PASSWORDLESS", account,
+            [
+                .text(greeting("Welcome %(email)s!", account.email)),
+                .text(exchange.label("You can log into your account through the link below:")),
+            ], "login_instructions")
+    }
+
+    func reset(_ account: Account) throws {
+        try sendLink(
+            "reset", .reset, "SECURITY_RESET_URL", "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET", account,
+            [.text(exchange.label("Click the link below to reset your password:"))], "reset_instructions")
+    }
+
+    func passwordReset(_ account: Account) throws {
+        try send(
+            "reset_notice", "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE", account.email,
+            [.text(exchange.label("Your password has been reset"))], variables(of: account))
+    }
+
+    func passwordChanged(_ account: Account) throws {
+        guard site.web.features.sendsChangeNotice else { return }
+        var lines = [Line.text(exchange.label("Your password has been changed."))]
+        if site.web.features.recoverable {
+            lines.append(
+                .text(exchange.label("If you did not change your password, click the link below to reset it.")))
+            lines.append(.link(try exchange.link(exchange.url("SECURITY_RESET_URL"))))
+        }
+        try send(
+            "change_notice", "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE", account.email, lines,
+            variables(of: account))
+    }
+
+    // MARK: Their parts
+
+    private func sendLink(
+        _ kind: String, _ token: AccountTokenKind, _ url: String, _ subject: String, _ account: Account,
+        _ lines: [Line], _ name: String
+    ) throws {
+        let text = try self.token(token, account)
+        let link = try exchange.link(exchange.url(url, token: text))
+        var variables = variables(of: account)
+        variables[kind + "_link"] = link
+        variables[kind + "_token"] = text
+        try send(name, subject, account.email, lines + [.link(link)], variables)
+    }
+
+    private func token(_ kind: AccountTokenKind, _ account: Account) throws -> String {
+        try exchange.tokens().make(kind, for: account).withBytes { bytes in
+            String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+        }
+    }
+
+    private func variables(of account: Account) -> [String: Any] {
+        ["user": ["email": account.email, "username": account.username ?? ""]]
+    }
+
+    private func greeting(_ text: String, _ email: String) -> String { filled(text, "email", email) }
+
+    private func filled(_ text: String, _ name: String, _ value: String) -> String {
+        let parts = exchange.label(text).split(separator: "%(\(name))s", omittingEmptySubsequences: false)
+        return parts.joined(separator: value)
+    }
+
+    private func send(
+        _ name: String, _ subject: String, _ recipient: String, _ lines: [Line], _ variables: [String: Any]
+    ) throws {
+        let text = lines.map { line in
+            switch line {
+            case .text(let text), .link(let text): text
+            }
+        }.joined(separator: "\n\n")
+        let html = lines.map { line in
+            switch line {
+            case .text(let text): "<p>\(site.escaped(text))</p>"
+            case .link(let link): "<p><a href=\"\(site.escaped(link))\">\(site.escaped(link))</a></p>"
+            }
+        }.joined(separator: "\n")
+        let mail = OutgoingMail(
+            recipient: recipient, sender: site.web.sender, subject: exchange.label(site.web.text(subject) ?? ""),
+            text: try own(name + ".txt", variables, isHTML: false) ?? text + "\n",
+            html: try own(name + ".html", variables, isHTML: true) ?? html + "\n")
+        try exchange.send(mail)
+    }
+
+    private func own(_ name: String, _ variables: [String: Any], isHTML: Bool) throws -> String? {
+        guard let folder = site.web.templateFolder,
+            let bytes = SmallFile.read(folder + "/security/email/" + name, limit: 1 << 20)
+        else { return nil }
+        let kind = isHTML ? "" : "{{% CONTENT_TYPE:TEXT}}\n"
+        return try MustacheTemplate(string: kind + String(decoding: bytes, as: UTF8.self)).render(variables)
+    }
+}

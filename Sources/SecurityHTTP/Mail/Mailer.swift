@@ -1,0 +1,74 @@
+public import SecurityCore
+import SecurityNetwork
+import SecurityStore
+
+/// Sends what the outbox holds.
+///
+/// | attempt | when |
+/// | --- | --- |
+/// | first | by the request that wrote the mail, before its answer |
+/// | further | by a worker: after 30 s, 2 min, 10 min, 1 h, then every 4 h |
+/// | none | after 3 days, or when the mail server refuses for good; the mail stays, visible, until somebody retries or drops it |
+public struct Mailer: Sendable {
+    private let transport: SMTPTransport
+    private let sendsText: Bool
+    private let sendsHTML: Bool
+
+    init(_ settings: Settings) {
+        let security: SMTPTransport.Security =
+            settings.bool("MAIL_USE_SSL") ? .tls : settings.bool("MAIL_USE_TLS") ? .startTLS : .none
+        transport = SMTPTransport(
+            host: settings.text("MAIL_SERVER") ?? "localhost", port: settings.integer("MAIL_PORT") ?? 25,
+            security: security, username: settings.text("MAIL_USERNAME"), password: settings.secret("MAIL_PASSWORD"))
+        sendsText = settings.bool("SECURITY_EMAIL_PLAINTEXT")
+        sendsHTML = settings.bool("SECURITY_EMAIL_HTML")
+    }
+
+    /// How long a claim holds: longer than the longest attempt.
+    private static let claimSeconds: Int64 = 60
+    private static let lifeSeconds: Int64 = 3 * 86_400
+    private static let delays: [Int64] = [30, 120, 600, 3600]
+
+    /// Writes a mail into the outbox, in the transaction that is open; its id.
+    func enqueue(
+        _ mail: OutgoingMail, store: any OutboxStore, environment: Environment, now: Instant
+    ) throws -> Int64 {
+        guard let random = environment.random(16) else { throw SiteError.noRandomness }
+        var mail = mail
+        if !sendsText { mail.text = nil }
+        if !sendsHTML, mail.text != nil { mail.html = nil }
+        let message = MailMessage.bytes(mail, random: random.withBytes { Hex.text($0) }, now: now)
+        let queued = QueuedMail(
+            sender: MailMessage.address(mail.sender), recipient: mail.recipient, subject: mail.subject,
+            message: SharedSecret(Secret(copying: message.span)))
+        return try store.enqueue(queued, due: Instant(seconds: now.seconds + Mailer.claimSeconds), now: now)
+    }
+
+    /// Makes one attempt at a mail that the caller has claimed; whether it was sent.
+    @discardableResult
+    func attempt(_ mail: QueuedMail, store: any OutboxStore, now: Instant) throws(StoreError) -> Bool {
+        let message = mail.message.withBytes { bytes in bytes.indices.map { bytes[$0] } }
+        do {
+            try transport.send(message, from: mail.sender, to: mail.recipient)
+            _ = try store.removeMail(mail.id)
+            return true
+        } catch let failure as SMTPTransport.Failure {
+            let isOver = failure.isFinal || now.seconds - mail.created.seconds > Mailer.lifeSeconds
+            let delay = Mailer.delays.indices.contains(mail.attempts) ? Mailer.delays[mail.attempts] : 4 * 3600
+            _ = try store.postponeMail(
+                mail.id, until: isOver ? nil : Instant(seconds: now.seconds + delay), error: failure.reason)
+            return false
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            return false
+        }
+    }
+
+    /// Sends everything that is due; how many mails were tried.
+    public func sendDue(store: any OutboxStore, now: Instant) throws(StoreError) -> Int {
+        let due = try store.claimMails(10, now: now, until: Instant(seconds: now.seconds + Mailer.claimSeconds))
+        for mail in due { try attempt(mail, store: store, now: now) }
+        return due.count
+    }
+}

@@ -1,0 +1,77 @@
+import Mustache
+import SecurityCore
+
+/// Lays pages out. A template of LIBSECURITY_TEMPLATE_DIR goes before the built-in one; both escape what they show.
+struct PageRenderer: Sendable {
+    private let builtIn: MustacheTemplate
+    private let folder: String?
+
+    /// A renderer over a folder of a site's own templates.
+    init(folder: String?) throws {
+        builtIn = try MustacheTemplate(string: String(decoding: PackageResources.layout_mustache, as: UTF8.self))
+        self.folder = folder
+    }
+
+    /// The text of a page.
+    func render(_ page: PageModel, stylesheet: String, menuTitle: String) throws -> String {
+        try template(page.template).render(PageRenderer.variables(page, stylesheet, menuTitle))
+    }
+
+    private func template(_ name: String) throws -> MustacheTemplate {
+        guard let folder, !name.isEmpty, !name.hasPrefix("/"),
+            !name.split(separator: "/", omittingEmptySubsequences: false).contains(".."),
+            let bytes = SmallFile.read(folder + "/" + name, limit: 1 << 20)
+        else { return builtIn }
+        return try MustacheTemplate(string: String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// The built-in names, and each form under Flask-Security's name of it.
+    private static func variables(_ page: PageModel, _ stylesheet: String, _ menuTitle: String) -> [String: Any] {
+        var variables: [String: Any] = [
+            "language": page.language, "title": page.title, "stylesheet": stylesheet,
+            "flashes": page.flashes.map { ["category": $0.category, "text": $0.text] },
+            "forms": page.forms.map { form($0) },
+            "menu": page.menu.map { ["text": $0.text, "href": $0.href] },
+            "has_menu": !page.menu.isEmpty, "menu_title": menuTitle,
+        ]
+        for form in page.forms { variables[form.name] = PageRenderer.form(form) }
+        for (name, value) in page.values { variables[name] = plain(value) }
+        return variables
+    }
+
+    private static func form(_ form: FormView) -> [String: Any] {
+        var variables: [String: Any] = [
+            "name": form.name, "action": form.action, "submit": form.submit, "errors": form.errors,
+            "has_errors": !form.errors.isEmpty,
+            "hidden": form.hidden.map { ["name": $0.name, "value": $0.value] },
+            "fields": form.fields.map { field($0, of: form) },
+        ]
+        for hidden in form.hidden { variables[hidden.name] = hidden.value }
+        for field in form.fields { variables[field.name] = PageRenderer.field(field, of: form) }
+        return variables
+    }
+
+    private static func field(_ field: FieldView, of form: FormView) -> [String: Any] {
+        var variables: [String: Any] = [
+            "name": field.name, "id": form.name + "-" + field.name, "type": field.type, "label": field.label,
+            "is_check": field.type == "checkbox", "is_checked": field.isChecked, "is_required": field.isRequired,
+            "errors": field.errors, "has_errors": !field.errors.isEmpty,
+        ]
+        // An empty text would count as true in a section.
+        for (name, text) in [
+            ("value", field.value), ("autocomplete", field.autocomplete), ("inputmode", field.inputmode),
+        ] where !text.isEmpty {
+            variables[name] = text
+        }
+        return variables
+    }
+
+    private static func plain(_ value: PageValue) -> Any {
+        switch value {
+        case .text(let text): text
+        case .bool(let value): value
+        case .list(let values): values.map { plain($0) }
+        case .table(let table): table.mapValues { plain($0) }
+        }
+    }
+}

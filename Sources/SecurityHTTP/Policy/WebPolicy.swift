@@ -1,0 +1,226 @@
+import SecurityCore
+
+/// What a site's configuration says about the service alone: routes, targets, cookies, mails.
+struct WebPolicy: Sendable {
+    /// Which flows exist.
+    struct Features: Sendable {
+        var registerable: Bool
+        var confirmable: Bool
+        var recoverable: Bool
+        var changeable: Bool
+        var passwordless: Bool
+        var unifiedSignIn: Bool
+        var usernames: Bool
+        var usernameRequired: Bool
+        var passwordRequired: Bool
+        var flashes: Bool
+        var genericAnswers: Bool
+        var singlePage: Bool
+        var sendsRegisterMail: Bool
+        var sendsResetMail: Bool
+        var sendsResetNotice: Bool
+        var sendsChangeNotice: Bool
+        var signsInAfterConfirmation: Bool
+        var signsInAfterReset: Bool
+        var remembersByDefault: Bool
+        var answersTokens: Bool
+        var answersPlainUnauthenticated: Bool
+        /// LIBSECURITY_LINK_CONFIRM: a mailed link shows a button first.
+        var linksAskFirst: Bool
+        /// LIBSECURITY_SESSION_REVOCATION.
+        var revokesSessions: Bool
+    }
+
+    let features: Features
+    let csrf: CSRFPolicy
+    let session: CookieRule
+    let remember: CookieRule
+    /// REMEMBER_COOKIE_DURATION in seconds.
+    let rememberSeconds: Int64
+    let rememberRefreshes: Bool
+    let sessionRefreshes: Bool
+    let sessionProtection: String?
+    let prefix: String
+    let applicationRoot: String
+    let serverName: String?
+    let publicURL: String?
+    let scheme: String
+    let tokenKey: String
+    let tokenHeader: String
+    let realm: String
+    let apiMechanisms: [Mechanism]
+    let logoutMethods: [String]
+    let allowsSubdomains: Bool
+    let redirectHost: String?
+    let redirectPattern: RedirectPattern
+    let viewNames: [String: String]
+    let payload: [SettingEntry]
+    let proxies: ProxyPolicy
+    let protected: [ProtectedRule]
+    let templateFolder: String?
+    /// LIBSECURITY_HEADERS.
+    let sendsSecurityHeaders: Bool
+    /// LIBSECURITY_ORIGIN_CHECK.
+    let checksOrigin: Bool
+    private let texts: [String: String]
+
+    init(_ settings: Settings, policy: Policy) {
+        features = Features(settings, policy)
+        csrf = CSRFPolicy(settings, policy)
+        session = CookieRule(session: settings)
+        remember = CookieRule(remember: settings)
+        rememberSeconds = (settings.duration("REMEMBER_COOKIE_DURATION") ?? 0) / 1_000_000
+        rememberRefreshes = settings.bool("REMEMBER_COOKIE_REFRESH_EACH_REQUEST")
+        sessionRefreshes = settings.bool("SESSION_REFRESH_EACH_REQUEST")
+        sessionProtection = settings.text("SESSION_PROTECTION")
+        prefix = settings.text("SECURITY_URL_PREFIX") ?? ""
+        applicationRoot = settings.text("APPLICATION_ROOT") ?? "/"
+        serverName = settings.text("SERVER_NAME")
+        publicURL = settings.text("LIBSECURITY_PUBLIC_URL")
+        scheme = settings.text("PREFERRED_URL_SCHEME") ?? "http"
+        tokenKey = settings.text("SECURITY_TOKEN_AUTHENTICATION_KEY") ?? "auth_token"
+        tokenHeader = (settings.text("SECURITY_TOKEN_AUTHENTICATION_HEADER") ?? "Authentication-Token").lowercased()
+        realm = settings.text("SECURITY_DEFAULT_HTTP_AUTH_REALM") ?? "Login Required"
+        apiMechanisms = settings.texts("SECURITY_API_ENABLED_METHODS").compactMap { Mechanism(rawValue: $0) }
+        logoutMethods = settings.texts("SECURITY_LOGOUT_METHODS")
+        allowsSubdomains = settings.bool("SECURITY_REDIRECT_ALLOW_SUBDOMAINS")
+        redirectHost = settings.text("SECURITY_REDIRECT_HOST")
+        redirectPattern =
+            settings.text("SECURITY_REDIRECT_VALIDATE_MODE") == "regex"
+            ? RedirectPattern(settings.text("SECURITY_REDIRECT_VALIDATE_RE")) : .none
+        let names = settings["LIBSECURITY_VIEW_NAMES"]?.entries ?? []
+        viewNames = Dictionary(
+            names.compactMap { entry in entry.value.text.map { (entry.name, $0) } }, uniquingKeysWith: { $1 })
+        payload = settings["LIBSECURITY_USER_PAYLOAD"]?.entries ?? []
+        proxies = ProxyPolicy(settings)
+        protected = (settings["LIBSECURITY_PROTECTED"]?.elements ?? []).map { ProtectedRule($0) }
+        sendsSecurityHeaders = settings.text("LIBSECURITY_HEADERS") != "off"
+        checksOrigin = settings.bool("LIBSECURITY_ORIGIN_CHECK")
+        templateFolder = settings.text("LIBSECURITY_TEMPLATE_DIR")
+        var texts: [String: String] = [:]
+        for section in ConfigKeys.sections {
+            for key in section.keys where WebPolicy.isNamedText(key.name) {
+                if let text = settings.text(key.name) { texts[key.name] = text }
+            }
+        }
+        texts["MAIL_SENDER"] = WebPolicy.sender(settings)
+        self.texts = texts
+    }
+
+    /// Keys that are read by their names: routes, targets, templates, subjects, and how long links are good.
+    private static func isNamedText(_ name: String) -> Bool {
+        ["_URL", "_VIEW", "_TEMPLATE", "_WITHIN"].contains { name.hasSuffix($0) } || name.contains("_SUBJECT")
+    }
+
+    private static func sender(_ settings: Settings) -> String {
+        for key in ["SECURITY_EMAIL_SENDER", "MAIL_DEFAULT_SENDER"] where settings.isSet(key) {
+            if let text = settings[key]?.text { return text }
+            let parts = settings[key]?.elements.compactMap { $0.text } ?? []
+            if parts.count == 2 { return "\(parts[0]) <\(parts[1])>" }
+        }
+        return "no-reply@localhost"
+    }
+
+    /// The path of a route, such as of `SECURITY_LOGIN_URL`.
+    func url(_ key: String) -> String { prefix + (texts[key] ?? "/") }
+
+    /// The text of a key named above; nil for None.
+    func text(_ key: String) -> String? { texts[key] }
+
+    /// From whom mails are.
+    var sender: String { texts["MAIL_SENDER"] ?? "no-reply@localhost" }
+
+    /// Scheme and authority of links in mails: never the request's.
+    var linkBase: String? { serverName.map { scheme + "://" + $0 } ?? publicURL }
+}
+
+extension WebPolicy.Features {
+    fileprivate init(_ settings: Settings, _ policy: Policy) {
+        registerable = settings.bool("SECURITY_REGISTERABLE")
+        confirmable = policy.factors.confirmable
+        recoverable = settings.bool("SECURITY_RECOVERABLE")
+        changeable = policy.isChangeable
+        passwordless = settings.bool("SECURITY_PASSWORDLESS")
+        unifiedSignIn = settings.bool("SECURITY_UNIFIED_SIGNIN")
+        usernames = policy.usernames.isEnabled
+        usernameRequired = policy.usernames.isRequired
+        passwordRequired = settings.bool("SECURITY_PASSWORD_REQUIRED")
+        flashes = settings.bool("SECURITY_FLASH_MESSAGES")
+        genericAnswers = settings.bool("SECURITY_RETURN_GENERIC_RESPONSES")
+        singlePage = settings.text("SECURITY_REDIRECT_BEHAVIOR") == "spa"
+        sendsRegisterMail = settings.bool("SECURITY_SEND_REGISTER_EMAIL")
+        sendsResetMail = settings.bool("SECURITY_SEND_PASSWORD_RESET_EMAIL")
+        sendsResetNotice = settings.bool("SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL")
+        sendsChangeNotice = settings.bool("SECURITY_SEND_PASSWORD_CHANGE_EMAIL")
+        signsInAfterConfirmation = settings.bool("SECURITY_AUTO_LOGIN_AFTER_CONFIRM")
+        // 5.0 always signs in; the key, which says otherwise, came later.
+        signsInAfterReset =
+            !settings.isSet("SECURITY_AUTO_LOGIN_AFTER_RESET") || settings.bool("SECURITY_AUTO_LOGIN_AFTER_RESET")
+        remembersByDefault = settings.bool("SECURITY_DEFAULT_REMEMBER_ME")
+        answersTokens = settings.bool("SECURITY_BACKWARDS_COMPAT_AUTH_TOKEN")
+        answersPlainUnauthenticated = settings.bool("SECURITY_BACKWARDS_COMPAT_UNAUTHN")
+        linksAskFirst = settings.text("LIBSECURITY_LINK_CONFIRM") != "get"
+        revokesSessions = settings.bool("LIBSECURITY_SESSION_REVOCATION")
+    }
+}
+
+/// A cookie's name and attributes.
+struct CookieRule: Sendable {
+    var name: String
+    var attributes: CookieAttributes
+
+    fileprivate init(session settings: Settings) {
+        name = settings.text("SESSION_COOKIE_NAME") ?? "session"
+        attributes = CookieAttributes(settings, "SESSION_COOKIE_")
+        attributes.path =
+            settings.text("SESSION_COOKIE_PATH") ?? settings.text("APPLICATION_ROOT") ?? "/"
+    }
+
+    fileprivate init(remember settings: Settings) {
+        name = settings.text("REMEMBER_COOKIE_NAME") ?? "remember_token"
+        attributes = CookieAttributes(settings, "REMEMBER_COOKIE_")
+    }
+}
+
+extension CookieAttributes {
+    fileprivate init(_ settings: Settings, _ prefix: String) {
+        domain = settings.text(prefix + "DOMAIN")
+        path = settings.text(prefix + "PATH") ?? "/"
+        isSecure = settings.bool(prefix + "SECURE")
+        isHTTPOnly = settings.bool(prefix + "HTTPONLY")
+        sameSite = settings.text(prefix + "SAMESITE")
+    }
+}
+
+/// SECURITY_REDIRECT_VALIDATE_RE. The pattern of Flask-Security itself is built in; another one refuses everything that is no
+/// plain path, since a rule that cannot be read must not let anything through.
+enum RedirectPattern: Sendable, Equatable {
+    case none, standard, unreadable
+
+    init(_ pattern: String?) {
+        switch pattern {
+        case nil, #"^/{4,}|\\{3,}|[\s\000-\037][/\\]{2,}"#, #"^/{4}|\\{3}|[\s\000-\037][/\\]{2}"#: self = .standard
+        default: self = .unreadable
+        }
+    }
+
+    /// Whether a URL is refused.
+    func refuses(_ url: String) -> Bool {
+        switch self {
+        case .none: return false
+        case .unreadable: return !(url.hasPrefix("/") && !url.hasPrefix("//") && !url.contains("\\"))
+        case .standard:
+            if url.hasPrefix("////") || url.contains(#"\\\"#) { return true }
+            let bytes = Array(url.utf8)
+            return bytes.indices.contains { index in
+                bytes[index] <= 0x20 && bytes.indices.contains(index + 2)
+                    && [0x2F, 0x5C].contains(bytes[index + 1]) && [0x2F, 0x5C].contains(bytes[index + 2])
+            }
+        }
+    }
+}
+
+/// Ways to say who one is, in the order in which they are tried.
+enum Mechanism: String, CaseIterable, Sendable {
+    case token, session, basic
+}
