@@ -72,7 +72,8 @@ public struct InvalidConfiguration: Error, CustomStringConvertible {
     /// What is wrong, in the order of lines.
     public let diagnostics: [Diagnostic]
 
-    init(_ diagnostics: [Diagnostic]) {
+    /// What is wrong with a file.
+    public init(_ diagnostics: [Diagnostic]) {
         self.diagnostics = diagnostics
     }
 

@@ -72,3 +72,14 @@ public struct Mailer: Sendable {
         return due.count
     }
 }
+
+extension Site {
+    /// Sends mails that are due; how many were tried. A database that cannot be read now will be asked again.
+    public func sendDueMails() -> Int {
+        do {
+            return try mailer.sendDue(store: StoreFactory.open(policy.database), now: environment.now())
+        } catch {
+            return 0
+        }
+    }
+}

@@ -1,6 +1,0 @@
-import SecurityHTTP
-
-@main
-enum Securityd {
-    static func main() {}
-}

@@ -1,0 +1,30 @@
+import Logging
+import SecurityHTTP
+import ServiceLifecycle
+import UnixSignals
+
+/// Sends what the outbox holds, until the service ends; what is left then waits for the next start.
+struct OutboxService: Service {
+    let holder: SiteHolder
+    let pools: WorkerPools
+    let logger: Logger
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let site = holder.site
+                let tried = try await pools.run(.light) { site.sendDueMails() }
+                if tried == 0 || tried == nil { try? await Task.sleep(for: .seconds(5)) }
+            }
+        }
+    }
+}
+
+/// Reads the configuration anew on SIGHUP.
+struct ReloadService: Service {
+    let holder: SiteHolder
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { holder.reload() }
+    }
+}
