@@ -19,6 +19,7 @@ SOURCES = [
     ("Policy/Keys/ConfigKeys+Messages.swift", r'\("(SECURITY_MSG_\w+)", \.message, #"\["(.*?)", "\w+"\]"#'),
     ("Messages/FixedMessage.swift", r'^    case (\w+) = "(.*)"$'),
     ("Strength/PasswordStrength.swift", r'^    case (\w+) = "(.*)"$'),
+    ("../SecurityHTTP/Pages/PageText.swift", r'^    case (\w+) = "(.*)"$'),
 ]
 HEAD = '''# Texts of libsecurity for people. Made by Scripts/make-pot.py: do not edit.
 msgid ""

@@ -12,7 +12,9 @@ struct Securityd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "securityd",
         abstract: "Accounts by browser, mail and link, for the policy of security.toml.",
-        discussion: "Stays in the foreground. SIGTERM ends it when its requests are answered; SIGHUP reads the configuration anew.")
+        discussion:
+            "Stays in the foreground. SIGTERM ends it when its requests are answered; SIGHUP reads the configuration anew."
+    )
 
     @Option(help: "The configuration file.")
     var config = "/etc/libsecurity/security.toml"

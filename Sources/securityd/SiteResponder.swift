@@ -39,7 +39,8 @@ struct SiteResponder: HTTPResponder {
             let result = try await pools.run(lane) {
                 site.respond(
                     to: WebRequest(
-                        method: method, target: target, headers: headers, body: SharedSecret(Secret(copying: body.span)),
+                        method: method, target: target, headers: headers,
+                        body: SharedSecret(Secret(copying: body.span)),
                         peer: peer, isTLS: isTLS, id: id))
             }
             answer = result ?? SiteResponder.tooBusy

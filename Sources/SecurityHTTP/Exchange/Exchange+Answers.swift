@@ -85,8 +85,9 @@ extension Exchange {
             Int64(String(decoding: bytes[range], as: UTF8.self))
         }
         guard parts.count == 6 else { return nil }
-        return HTTPDate.text(of: CalendarDay.seconds(year: parts[0], month: parts[1], day: parts[2])
-            + parts[3] * 3600 + parts[4] * 60 + parts[5])
+        return HTTPDate.text(
+            of: CalendarDay.seconds(year: parts[0], month: parts[1], day: parts[2])
+                + parts[3] * 3600 + parts[4] * 60 + parts[5])
     }
 
     /// What is wrong with a form.

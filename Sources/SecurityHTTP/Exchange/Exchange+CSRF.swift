@@ -24,7 +24,8 @@ extension Exchange {
     /// The check before any view.
     func checkCSRFBeforeView() -> CSRFFlaw? {
         let policy = site.web.csrf
-        guard policy.isEnabled, policy.isProtecting, policy.checksEveryView, policy.methods.contains(request.method) else {
+        guard policy.isEnabled, policy.isProtecting, policy.checksEveryView, policy.methods.contains(request.method)
+        else {
             return nil
         }
         return protect()
@@ -52,9 +53,10 @@ extension Exchange {
         }
     }
 
-    /// A form's own check, unless it was settled before.
-    func checkCSRFOfForm() -> CSRFFlaw? {
+    /// A form's own check, unless it was settled before or anonymous callers need none.
+    func checkCSRFOfForm() throws(StoreError) -> CSRFFlaw? {
         guard site.web.csrf.isEnabled, !isCSRFSettled else { return nil }
+        if site.web.csrf.ignoresAnonymous, try caller() == nil { return nil }
         return flaw(of: submission.text(site.web.csrf.field))
     }
 

@@ -39,7 +39,7 @@ extension Exchange {
     /// `Authorization: Basic` (RFC 7617). A second factor cannot be asked here, so whoever has one is nobody.
     private func basicCaller() throws -> Account? {
         guard let header = request.header("authorization"), header.lowercased().hasPrefix("basic ") else { return nil }
-        let encoded = Array(header.utf8.dropFirst(6).filter { $0 != 0x20 })
+        let encoded = Array(header.utf8.dropFirst(6).filter { $0 != 0x20 && $0 != 0x3D })
         guard let decoded = Base64.standard.decode(encoded.span) else { return nil }
         let colon = decoded.withBytes { bytes in bytes.indices.first { bytes[$0] == 0x3A } }
         guard let colon else { return nil }

@@ -16,6 +16,12 @@ extension Exchange {
         return address
     }
 
+    /// The field `email` in its normal form, or as it was typed where it has none.
+    var typedEmail: String {
+        let typed = submission.plain("email")
+        return EmailAddress.normalized(typed, site.policy.addresses.email) ?? typed
+    }
+
     /// The account of the field `email`, or what is wrong with that.
     func account(byEmail errors: inout FormErrors) throws -> Account? {
         guard let address = email(&errors) else { return nil }
@@ -30,8 +36,17 @@ extension Exchange {
     }
 
     /// Adds what is wrong with the CSRF token of a form.
-    func checkCSRF(_ errors: inout FormErrors) {
-        if let flaw = checkCSRFOfForm() { errors.add(site.web.csrf.field, flaw.rawValue) }
+    func checkCSRF(_ errors: inout FormErrors) throws(StoreError) {
+        if let flaw = try checkCSRFOfForm() { errors.add(site.web.csrf.field, flaw.rawValue) }
+    }
+
+    /// What is wrong with the second copy of a new password: as WTForms judges it, an empty one is missing, not different.
+    func checkRepetition(of field: String, in second: String, _ errors: inout FormErrors) {
+        if password(second) == nil {
+            errors.add(second, text(.passwordNotProvided))
+        } else if submission.text(field) != submission.text(second) {
+            errors.add(second, text(.retypePasswordMismatch))
+        }
     }
 
     /// A `next` that leads out of the site is an error of a form that has the field.

@@ -7,16 +7,21 @@ extension Exchange {
     /// Flask-Security's rule, and what browsers make of a URL beyond it: they take `\` for `/`, and skip blanks and control
     /// characters in front.
     func isAllowed(target: String) -> Bool {
-        guard target.contains(where: { !$0.isWhitespace }), !site.web.redirectPattern.refuses(target) else { return false }
+        guard target.contains(where: { !$0.isWhitespace }), !site.web.redirectPattern.refuses(target) else {
+            return false
+        }
         let bytes = Array(target.utf8)
-        guard bytes.allSatisfy({ $0 > 0x1F && $0 != 0x7F }), let first = bytes.first, first != 0x20 else { return false }
+        guard bytes.allSatisfy({ $0 > 0x1F && $0 != 0x7F }), let first = bytes.first, first != 0x20 else {
+            return false
+        }
         let slashed = bytes.map { $0 == 0x5C ? 0x2F : $0 }
         if slashed.starts(with: [0x2F, 0x2F]), bytes.contains(0x5C) || slashed.starts(with: [0x2F, 0x2F, 0x2F]) {
             return false
         }
         let url = TargetURL(target)
         guard !url.scheme.isEmpty || url.authority != nil else { return true }
-        guard let authority = url.authority, ["", "http", "https"].contains(url.scheme), !authority.contains("\\") else {
+        guard let authority = url.authority, ["", "http", "https"].contains(url.scheme), !authority.contains("\\")
+        else {
             return false
         }
         return isOwn(authority.lowercased())

@@ -126,7 +126,8 @@ extension Exchange {
 
     /// What a second factor that was begun leaves behind.
     static let secondFactorKeys = [
-        "tf_state", "tf_user_id", "tf_primary_method", "tf_confirmed", "tf_remember_login", "tf_totp_secret", "tf_select",
+        "tf_state", "tf_user_id", "tf_primary_method", "tf_confirmed", "tf_remember_login", "tf_totp_secret",
+        "tf_select",
     ]
 
     /// Forgets a second factor that was begun.

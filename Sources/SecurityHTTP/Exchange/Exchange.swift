@@ -127,8 +127,13 @@ final class Exchange {
         text(Message(key, arguments: arguments))
     }
 
-    /// A label of a page.
-    func label(_ text: String) -> String { self.text(Message(sentence: text)) }
+    /// A text of a page or a mail, with values for its placeholders.
+    func label(_ text: PageText, _ values: Message.Argument...) -> String {
+        // A sentence is looked up in the catalogues as it is.
+        values.reduce(self.text(Message(sentence: text.rawValue))) { text, value in
+            text.split(separator: "%(\(value.name))s", omittingEmptySubsequences: false).joined(separator: value.value)
+        }
+    }
 
     /// Leaves a message for the next page.
     func flash(_ key: MessageKey, _ arguments: Message.Argument...) {

@@ -29,7 +29,8 @@ struct RouteTable: Sendable {
             }
         }
         if policy.freshness.within >= 0 {
-            add(web, "SECURITY_VERIFY_URL", hashes: true) { exchange, _ in try VerifyFlow(exchange: exchange).respond() }
+            add(web, "SECURITY_VERIFY_URL", hashes: true) { exchange, _ in try VerifyFlow(exchange: exchange).respond()
+            }
         }
         if features.registerable {
             add(web, "SECURITY_REGISTER_URL", hashes: true) { exchange, _ in

@@ -3,6 +3,7 @@ import SecurityStore
 import SecurityTokens
 
 extension Site: WebHandler {
+    /// See ``WebHandler``.
     public func lane(method: String, path: String, headers: [HeaderField]) -> Lane {
         // Basic authentication hashes whatever is asked.
         if headers.contains(where: { $0.name == "authorization" && $0.value.lowercased().hasPrefix("basic") }) {
@@ -12,6 +13,7 @@ extension Site: WebHandler {
         return found.route.hashes ? .hashing : .light
     }
 
+    /// See ``WebHandler``.
     public func respond(to request: WebRequest) -> WebResponse {
         let path = Site.decoded(request.rawPath)
         if path == "/healthz" { return health() }
@@ -42,16 +44,19 @@ extension Site: WebHandler {
     }
 
     private func answer(_ exchange: Exchange, _ path: String) -> WebResponse {
-        guard let found = routes.find(path) else { return errorPage(exchange, status: 404, "Not Found") }
-        guard found.route.methods.contains(exchange.method) || found.route.methods.contains(exchange.request.method) else {
-            var response = errorPage(exchange, status: 405, "Method Not Allowed")
+        guard let found = routes.find(path) else { return errorPage(exchange, status: 404, exchange.label(.notFound)) }
+        guard found.route.methods.contains(exchange.method) || found.route.methods.contains(exchange.request.method)
+        else {
+            var response = errorPage(exchange, status: 405, exchange.label(.methodNotAllowed))
             response.headers.append(HeaderField("Allow", found.route.methods.joined(separator: ", ")))
             return response
         }
         do {
             if !exchange.hasOwnOrigin { return errorPage(exchange, status: 403, exchange.text(.unauthorized)) }
             // /logout needs no token, as in Flask-Security 5.0: whoever forges it gains nothing.
-            if let flaw = exchange.checkCSRFBeforeView() { return refusal(exchange, flaw) }
+            if path != web.url("SECURITY_LOGOUT_URL"), let flaw = exchange.checkCSRFBeforeView() {
+                return refusal(exchange, flaw)
+            }
             return try found.route.answer(exchange, found.token)
         } catch {
             return failed(exchange, error)
@@ -75,7 +80,7 @@ extension Site: WebHandler {
     private func failed(_ exchange: Exchange, _ error: any Error) -> WebResponse {
         log.error("request failed: \(error)", request: exchange.request)
         var response = errorPage(
-            exchange, status: error is SiteError ? 500 : 503, "The service cannot answer now. Please try again later.")
+            exchange, status: error is SiteError ? 500 : 503, exchange.label(.unavailable))
         if response.status == 503 { response.headers.append(HeaderField("Retry-After", "5")) }
         return response
     }

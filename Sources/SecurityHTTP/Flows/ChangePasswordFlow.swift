@@ -22,14 +22,9 @@ struct ChangePasswordFlow {
     private func change(_ account: Account) throws -> WebResponse {
         var errors = FormErrors()
         let new = exchange.password("new_password")
-        let confirmation = exchange.password("new_password_confirm")
         if new == nil { errors.add("new_password", exchange.text(.passwordNotProvided)) }
-        if exchange.submission.text("new_password") != exchange.submission.text("new_password_confirm") {
-            errors.add("new_password_confirm", exchange.text(.retypePasswordMismatch))
-        } else if confirmation == nil {
-            errors.add("new_password_confirm", exchange.text(.passwordNotProvided))
-        }
-        exchange.checkCSRF(&errors)
+        exchange.checkRepetition(of: "new_password", in: "new_password_confirm", &errors)
+        try exchange.checkCSRF(&errors)
         guard errors.isEmpty, let new else { return try page(account, errors) }
         if account.password != nil, let flaw = try flawOfOldPassword(account, new) {
             errors.add("password", flaw)

@@ -14,12 +14,12 @@ struct ConfirmationFlow {
         var errors = FormErrors()
         let account = try exchange.account(byEmail: &errors)
         if account?.isConfirmed == true { errors.add("email", exchange.text(.alreadyConfirmed)) }
-        exchange.checkCSRF(&errors)
+        try exchange.checkCSRF(&errors)
         if errors.isEmpty, let account { try site.mail(exchange).confirmation(account) }
         if site.web.features.genericAnswers { errors.squash(["email"]) }
         guard errors.isEmpty else { return exchange.wantsJSON ? exchange.failure(errors) : try page(errors) }
         if !exchange.wantsJSON {
-            exchange.flash(.confirmationRequest, Message.Argument("email", exchange.submission.plain("email")))
+            exchange.flash(.confirmationRequest, Message.Argument("email", exchange.typedEmail))
         }
         return try page(FormErrors())
     }
@@ -46,13 +46,15 @@ struct ConfirmationFlow {
         }
         if site.web.features.linksAskFirst, exchange.method != "POST" {
             return try PageBuilder(exchange).confirmLink(
-                title: "Confirm account", action: exchange.url("SECURITY_CONFIRM_URL", token: token))
+                title: .confirmAccount, action: exchange.url("SECURITY_CONFIRM_URL", token: token))
         }
         if site.web.features.linksAskFirst {
             var errors = FormErrors()
-            exchange.checkCSRF(&errors)
-            guard errors.isEmpty else { return try PageBuilder(exchange).confirmLink(
-                title: "Confirm account", action: exchange.url("SECURITY_CONFIRM_URL", token: token), errors) }
+            try exchange.checkCSRF(&errors)
+            guard errors.isEmpty else {
+                return try PageBuilder(exchange).confirmLink(
+                    title: .confirmAccount, action: exchange.url("SECURITY_CONFIRM_URL", token: token), errors)
+            }
         }
         guard try exchange.tokens().redeem(.confirmation, bytes.span).verdict == .valid else {
             return failed(.alreadyConfirmed, account)
@@ -63,7 +65,8 @@ struct ConfirmationFlow {
     private func confirmed(_ account: Account) throws -> WebResponse {
         if try exchange.caller()?.id != account.id {
             if try exchange.caller() != nil { try exchange.signOut() }
-            let needsFactor = site.policy.factors.isActive && (site.policy.factors.isRequired || !account.factors.isEmpty)
+            let needsFactor =
+                site.policy.factors.isActive && (site.policy.factors.isRequired || !account.factors.isEmpty)
             if site.web.features.signsInAfterConfirmation, !needsFactor, account.isActive {
                 try exchange.recordSignIn(account)
                 exchange.signIn(account, remember: nil)

@@ -59,7 +59,9 @@ struct ProtectedFlow {
     /// | not signed in, or not permitted | as a page of our own |
     func authorize() throws -> WebResponse {
         guard let original = ForwardedRequest(exchange.request, site.web.proxies) else {
-            return .text("Bad Request: X-Forwarded-Method and -Uri, or X-Original-Method and -URI, of a listed proxy", status: 400)
+            return .text(
+                "Bad Request: X-Forwarded-Method and -Uri, or X-Original-Method and -URI, of a listed proxy",
+                status: 400)
         }
         guard let rule = site.rules.rule(for: original.path), rule.methods.contains(original.method) else {
             return exchange.unauthorized()
@@ -104,7 +106,8 @@ struct ForwardedRequest {
         guard present.count == 1, let names = present.first else { return nil }
         let methods = request.headers.filter { $0.name == names.0 }
         let targets = request.headers.filter { $0.name == names.1 }
-        guard methods.count == 1, targets.count == 1, let method = methods.first?.value, let target = targets.first?.value,
+        guard methods.count == 1, targets.count == 1, let method = methods.first?.value,
+            let target = targets.first?.value,
             !method.isEmpty, method.utf8.allSatisfy({ (0x41...0x5A).contains($0) }), target.hasPrefix("/"),
             target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C && $0 != 0x23 })
         else { return nil }
@@ -137,7 +140,8 @@ struct ProtectedRules: Sendable {
     func rule(for path: String) -> ProtectedRule? {
         if let exact = rules.first(where: { $0.path == path }) { return exact }
         let matching = rules.compactMap { rule -> (length: Int, rule: ProtectedRule)? in
-            guard let prefix = rule.prefix, path == prefix || path.hasPrefix(prefix.hasSuffix("/") ? prefix : prefix + "/")
+            guard let prefix = rule.prefix,
+                path == prefix || path.hasPrefix(prefix.hasSuffix("/") ? prefix : prefix + "/")
             else { return nil }
             return (prefix.utf8.count, rule)
         }

@@ -14,7 +14,7 @@ struct RecoveryFlow {
         try exchange.checkCSRFOfAnybody()
         var errors = FormErrors()
         let account = try exchange.account(byEmail: &errors)
-        exchange.checkCSRF(&errors)
+        try exchange.checkCSRF(&errors)
         var isUnconfirmed = false
         if errors.isEmpty, let account {
             isUnconfirmed = exchange.mustConfirm(account)
@@ -33,7 +33,7 @@ struct RecoveryFlow {
         if site.web.features.genericAnswers { errors.squash(["email"]) }
         if !errors.isEmpty { return try refuse(errors, isUnconfirmed) }
         if !exchange.wantsJSON {
-            exchange.flash(.passwordResetRequest, Message.Argument("email", exchange.submission.plain("email")))
+            exchange.flash(.passwordResetRequest, Message.Argument("email", exchange.typedEmail))
         }
         return try page(FormErrors())
     }
@@ -86,12 +86,8 @@ struct RecoveryFlow {
         var errors = FormErrors()
         let new = exchange.password("password")
         if new == nil { errors.add("password", exchange.text(.passwordNotProvided)) }
-        if exchange.submission.text("password") != exchange.submission.text("password_confirm") {
-            errors.add("password_confirm", exchange.text(.retypePasswordMismatch))
-        } else if new == nil {
-            errors.add("password_confirm", exchange.text(.passwordNotProvided))
-        }
-        exchange.checkCSRF(&errors)
+        exchange.checkRepetition(of: "password", in: "password_confirm", &errors)
+        try exchange.checkCSRF(&errors)
         guard errors.isEmpty, let new else { return try refuse(errors, token) }
         // Flask-Security changes the password of an inactive account and says that all is well.
         guard account.isActive else { return failed(.disabledAccount, nil) }

@@ -43,7 +43,7 @@ struct RegistrationFlow {
         if site.web.features.usernames { try judgeUsername(&draft, &errors) }
         judgePassword(&draft, &errors)
         if asksTwice { judgeConfirmation(draft, &errors) }
-        exchange.checkCSRF(&errors)
+        try exchange.checkCSRF(&errors)
         return draft
     }
 
@@ -77,12 +77,10 @@ struct RegistrationFlow {
 
     private func judgeConfirmation(_ draft: Draft, _ errors: inout FormErrors) {
         exchange.checkNext(&errors)
-        let repeated = exchange.submission.text("password_confirm") ?? JSONString("")
-        if repeated != exchange.submission.text("password") ?? JSONString("") {
-            errors.add("password_confirm", exchange.text(.retypePasswordMismatch))
-        } else if draft.password == nil, errors.isEmpty, !site.web.features.unifiedSignIn {
-            errors.add("password_confirm", exchange.text(.passwordNotProvided))
-        }
+        // Here an empty copy is told only when nothing else is wrong.
+        let isMissing = exchange.password("password_confirm") == nil
+        guard !isMissing || (errors.isEmpty && !site.web.features.unifiedSignIn) else { return }
+        exchange.checkRepetition(of: "password", in: "password_confirm", &errors)
     }
 
     private func create(_ draft: Draft, _ email: String) throws -> WebResponse {
@@ -119,7 +117,9 @@ struct RegistrationFlow {
             try exchange.recordSignIn(account)
             exchange.signIn(account, remember: nil)
         }
-        guard exchange.wantsJSON else { return exchange.redirect(exchange.target(after: "SECURITY_POST_REGISTER_VIEW")) }
+        guard exchange.wantsJSON else {
+            return exchange.redirect(exchange.target(after: "SECURITY_POST_REGISTER_VIEW"))
+        }
         let isTold = !site.web.features.genericAnswers
         return try exchange.success(user: isTold ? account : nil, mayCarryToken: signsIn && !needsFactor)
     }

@@ -31,7 +31,7 @@ struct SignInFlow {
         let password = exchange.password("password")
         if password == nil { errors.add("password", exchange.text(.passwordNotProvided)) }
         exchange.checkNext(&errors)
-        exchange.checkCSRF(&errors)
+        try exchange.checkCSRF(&errors)
         guard errors.isEmpty, let password, let identity else { return try refuse(errors, isProven: false) }
         let check = try password.secret.withSecret { secret in
             try exchange.passwordCheck(identity.login, secret, purpose: .login)
@@ -97,7 +97,8 @@ struct SignInFlow {
             case .success(let name):
                 return Named(
                     field: "username", login: .attribute(.username, value: name, ignoringCase: rule.caseInsensitive))
-            case .failure(.missing): return Named(field: "", login: .attribute(.username, value: "", ignoringCase: false))
+            case .failure(.missing):
+                return Named(field: "", login: .attribute(.username, value: "", ignoringCase: false))
             case .failure(let flaw):
                 errors.add("username", exchange.text(flaw.message))
                 return nil

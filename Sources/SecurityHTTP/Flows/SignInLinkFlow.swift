@@ -12,7 +12,7 @@ struct SignInLinkFlow {
         var errors = FormErrors()
         let account = try exchange.account(byEmail: &errors)
         if account?.isActive == false { errors.add("email", exchange.text(.disabledAccount)) }
-        exchange.checkCSRF(&errors)
+        try exchange.checkCSRF(&errors)
         guard errors.isEmpty, let account else {
             return exchange.wantsJSON ? exchange.failure(errors) : try page(errors, nil)
         }
@@ -41,10 +41,10 @@ struct SignInLinkFlow {
         }
         if site.web.features.linksAskFirst {
             var errors = FormErrors()
-            if exchange.method == "POST" { exchange.checkCSRF(&errors) }
+            if exchange.method == "POST" { try exchange.checkCSRF(&errors) }
             guard exchange.method == "POST", errors.isEmpty else {
                 return try PageBuilder(exchange).confirmLink(
-                    title: "Login", action: exchange.url("SECURITY_LOGIN_URL", token: token), errors)
+                    title: .login, action: exchange.url("SECURITY_LOGIN_URL", token: token), errors)
             }
         }
         guard let account = finding.account, try exchange.tokens().redeem(.login, bytes.span).verdict == .valid else {

@@ -16,7 +16,7 @@ struct VerifyFlow {
         var errors = FormErrors()
         let password = exchange.password("password")
         if password == nil { errors.add("password", exchange.text(.passwordNotProvided)) }
-        exchange.checkCSRF(&errors)
+        try exchange.checkCSRF(&errors)
         guard errors.isEmpty, let password else { return try page(account, errors) }
         let check = try password.secret.withSecret { secret in
             try exchange.passwordCheck(

@@ -17,12 +17,12 @@ struct AccountMails {
     }
 
     func welcome(_ account: Account) throws {
-        var lines = [Line.text(greeting("Welcome %(email)s!", account.email))]
+        var lines = [Line.text(greeting(.welcomeAddress, account.email))]
         var variables = variables(of: account)
         if site.web.features.confirmable {
             let token = try token(.confirmation, account)
             let link = try exchange.link(exchange.url("SECURITY_CONFIRM_URL", token: token))
-            lines += [.text(exchange.label("You can confirm your email through the link below:")), .link(link)]
+            lines += [.text(exchange.label(.welcomeConfirmLink)), .link(link)]
             variables["confirmation_link"] = link
             variables["confirmation_token"] = token
         }
@@ -32,20 +32,22 @@ struct AccountMails {
     func alreadyRegistered(_ account: Account) throws {
         var variables = variables(of: account)
         var lines = [
-            Line.text(greeting("Hello %(email)s!", account.email)),
+            Line.text(greeting(.helloAddress, account.email)),
             .text(
-                exchange.label("Someone (you?) tried to register this email - which is already in our system.")),
+                exchange.label(.alreadyRegistered)),
         ]
         if let name = account.username, !name.isEmpty {
             lines.append(
                 .text(
                     filled(
-                        "This account also has the following username associated with it: %(username)s", "username", name)))
+                        .alsoUsername, "username",
+                        name)))
         }
         if site.web.features.recoverable {
             let link = try exchange.link(exchange.url("SECURITY_RESET_URL"))
             lines += [
-                .text(exchange.label("If you forgot your password you can reset it with the following link:")), .link(link),
+                .text(exchange.label(.forgotLink)),
+                .link(link),
             ]
             variables["recovery_link"] = link
         }
@@ -54,12 +56,11 @@ struct AccountMails {
 
     func nameTaken(email: String, username: String) throws {
         let lines = [
-            Line.text(greeting("Hello %(email)s!", email)),
+            Line.text(greeting(.helloAddress, email)),
             .text(
                 filled(
-                    "You attempted to register with a username \"%(username)s\" that is already associated with another"
-                        + " account.", "username", username)),
-            .text(exchange.label("Please restart the registration process with a different username.")),
+                    .usernameTaken, "username", username)),
+            .text(exchange.label(.chooseOtherUsername)),
         ]
         try send(
             "welcome_existing_username", "SECURITY_EMAIL_SUBJECT_REGISTER", email, lines,
@@ -69,36 +70,36 @@ struct AccountMails {
     func confirmation(_ account: Account) throws {
         try sendLink(
             "confirmation", .confirmation, "SECURITY_CONFIRM_URL", "SECURITY_EMAIL_SUBJECT_CONFIRM", account,
-            [.text(exchange.label("Please confirm your email through the link below:"))], "confirmation_instructions")
+            [.text(exchange.label(.confirmLink))], "confirmation_instructions")
     }
 
     func signInLink(_ account: Account) throws {
         try sendLink(
             "login", .login, "SECURITY_LOGIN_URL", "SECURITY_EMAIL_SUBJECT_PASSWORDLESS", account,
             [
-                .text(greeting("Welcome %(email)s!", account.email)),
-                .text(exchange.label("You can log into your account through the link below:")),
+                .text(greeting(.welcomeAddress, account.email)),
+                .text(exchange.label(.signInLink)),
             ], "login_instructions")
     }
 
     func reset(_ account: Account) throws {
         try sendLink(
             "reset", .reset, "SECURITY_RESET_URL", "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET", account,
-            [.text(exchange.label("Click the link below to reset your password:"))], "reset_instructions")
+            [.text(exchange.label(.resetLink))], "reset_instructions")
     }
 
     func passwordReset(_ account: Account) throws {
         try send(
             "reset_notice", "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE", account.email,
-            [.text(exchange.label("Your password has been reset"))], variables(of: account))
+            [.text(exchange.label(.passwordWasReset))], variables(of: account))
     }
 
     func passwordChanged(_ account: Account) throws {
         guard site.web.features.sendsChangeNotice else { return }
-        var lines = [Line.text(exchange.label("Your password has been changed."))]
+        var lines = [Line.text(exchange.label(.passwordWasChanged))]
         if site.web.features.recoverable {
             lines.append(
-                .text(exchange.label("If you did not change your password, click the link below to reset it.")))
+                .text(exchange.label(.notYouLink)))
             lines.append(.link(try exchange.link(exchange.url("SECURITY_RESET_URL"))))
         }
         try send(
@@ -130,11 +131,12 @@ struct AccountMails {
         ["user": ["email": account.email, "username": account.username ?? ""]]
     }
 
-    private func greeting(_ text: String, _ email: String) -> String { filled(text, "email", email) }
+    private func greeting(_ text: PageText, _ email: String) -> String {
+        exchange.label(text, Message.Argument("email", email))
+    }
 
-    private func filled(_ text: String, _ name: String, _ value: String) -> String {
-        let parts = exchange.label(text).split(separator: "%(\(name))s", omittingEmptySubsequences: false)
-        return parts.joined(separator: value)
+    private func filled(_ text: PageText, _ name: String, _ value: String) -> String {
+        exchange.label(text, Message.Argument(name, value))
     }
 
     private func send(
@@ -152,7 +154,8 @@ struct AccountMails {
             }
         }.joined(separator: "\n")
         let mail = OutgoingMail(
-            recipient: recipient, sender: site.web.sender, subject: exchange.label(site.web.text(subject) ?? ""),
+            recipient: recipient, sender: site.web.sender,
+            subject: exchange.text(Message(sentence: site.web.text(subject) ?? "")),
             text: try own(name + ".txt", variables, isHTML: false) ?? text + "\n",
             html: try own(name + ".html", variables, isHTML: true) ?? html + "\n")
         try exchange.send(mail)

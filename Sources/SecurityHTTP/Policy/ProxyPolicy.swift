@@ -18,9 +18,10 @@ struct ProxyPolicy: Sendable {
 
     /// Whether a request's forwarding headers count.
     func trusts(_ request: WebRequest) -> Bool {
-        peers.isEmpty || request.peer.map { peer in
-            peers.contains { Origin(remoteHost: $0) == Origin(remoteHost: peer) }
-        } ?? true
+        peers.isEmpty
+            || request.peer.map { peer in
+                peers.contains { Origin(remoteHost: $0) == Origin(remoteHost: peer) }
+            } ?? true
     }
 
     /// The client's address; nil when nobody knows it.

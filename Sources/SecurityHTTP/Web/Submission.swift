@@ -54,7 +54,9 @@ struct Submission {
             while equals < end, bytes[equals] != 0x3D { equals += 1 }
             let name = PercentCoding.decoded(bytes.extracting(start..<equals))
             let value = PercentCoding.decoded(bytes.extracting(min(equals + 1, end)..<end))
-            if let name = name.withBytes({ JSONString(utf8: $0) }), let value = value.withBytes({ JSONString(utf8: $0) }) {
+            if let name = name.withBytes({ JSONString(utf8: $0) }),
+                let value = value.withBytes({ JSONString(utf8: $0) })
+            {
                 members.append(JSONMember(name, .string(value)))
             }
             start = end + 1

@@ -40,7 +40,8 @@ struct TargetURL: Equatable {
 
     /// The whole text.
     var text: String {
-        (scheme.isEmpty ? "" : scheme + ":") + (authority.map { "//" + $0 } ?? "") + path + (query.map { "?" + $0 } ?? "")
+        (scheme.isEmpty ? "" : scheme + ":") + (authority.map { "//" + $0 } ?? "") + path
+            + (query.map { "?" + $0 } ?? "")
             + (fragment.map { "#" + $0 } ?? "")
     }
 
@@ -48,7 +49,8 @@ struct TargetURL: Equatable {
     func adding(_ parameters: [(name: String, value: String)]) -> TargetURL {
         guard !parameters.isEmpty else { return self }
         let added = parameters.map { pair in
-            PercentCoding.encode(pair.name, blankIsPlus: true) + "=" + PercentCoding.encode(pair.value, blankIsPlus: true)
+            PercentCoding.encode(pair.name, blankIsPlus: true) + "="
+                + PercentCoding.encode(pair.value, blankIsPlus: true)
         }.joined(separator: "&")
         var url = self
         url.query = query.map { $0.isEmpty ? added : $0 + "&" + added } ?? added

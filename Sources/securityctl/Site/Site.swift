@@ -21,7 +21,7 @@ struct Site {
 
     /// The policy of a file.
     static func policy(of path: String) throws -> Policy {
-        let reading = try PolicyReader.read(file: path)
+        let reading = try PolicyReader.readAll(file: path).reading
         guard let policy = reading.policy else {
             let lines = reading.errors.map { $0.description }.joined(separator: "\n  ")
             throw CommandFailure("the configuration is invalid\n  " + lines, status: .configuration)

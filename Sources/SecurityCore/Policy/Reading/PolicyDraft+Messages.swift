@@ -49,7 +49,8 @@ extension PolicyDraft {
     /// brings along. Where that is not named it stands behind the others, for the texts that only our programs have.
     private func translationSources() -> [TranslationSource] {
         let (listKey, ownKey) = ("SECURITY_I18N_DIRNAME", "LIBSECURITY_I18N_DIRNAME")
-        let ownFolder = self[ownKey] == nil ? MessageCatalogue.standardFolder : text(ownKey)
+        let standardFolder = dataFolder.map { $0 + "/locale" } ?? MessageCatalogue.standardFolder
+        let ownFolder = self[ownKey] == nil ? standardFolder : text(ownKey)
         let own = ownFolder.map {
             TranslationSource(folder: besideFile($0), domain: TranslationSource.ownDomain)
         }

@@ -9,6 +9,8 @@ extension PolicyDraft {
         if let path = text(key) {
             if path.utf8.contains(0) { report(.error, key, "holds a NUL character; write the path of a file") }
             policy.file = path.hasPrefix("/") ? path : folder + path
+        } else if let dataFolder {
+            policy.file = dataFolder + "/libsecurity/zxcvbn.dat"
         }
         let words = "LIBSECURITY_PASSWORD_CONTEXT_WORDS"
         policy.contextWords = texts(words) ?? []

@@ -5,14 +5,17 @@
 final class PolicyDraft {
     /// The file, for diagnostics and for relative paths.
     let path: String
+    /// Where the program's own data are (`share` of its prefix); nil = the standard places.
+    let dataFolder: String?
     /// What has been found so far.
     private(set) var diagnostics: [Diagnostic] = []
     private var settings: [(name: String, node: TOMLNode)] = []
     private var refused: [String] = []
 
     /// Takes the top level of a file.
-    init(path: String, root: TOMLNode?) {
+    init(path: String, root: TOMLNode?, dataFolder: String? = nil) {
         self.path = path
+        self.dataFolder = dataFolder
         for node in root?.children ?? [] { take(node) }
     }
 

@@ -2,10 +2,14 @@
 public enum PolicyReader {
     #if !hasFeature(Embedded)
     /// Reads a text and keeps its settings, for programs with keys beyond the policy; nil settings where there is no policy.
-    public static func readAll(_ text: borrowing Secret, path: String) -> (reading: PolicyReading, settings: Settings?) {
+    ///
+    /// `dataFolder` is where the program's own data are, such as translations, unless the file says otherwise.
+    public static func readAll(
+        _ text: borrowing Secret, path: String, dataFolder: String? = nil
+    ) -> (reading: PolicyReading, settings: Settings?) {
         do throws(TOMLError) {
             let document = try text.withBytes { (bytes) throws(TOMLError) in try TOMLDocument(parsing: bytes) }
-            let draft = PolicyDraft(path: path, root: document.root)
+            let draft = PolicyDraft(path: path, root: document.root, dataFolder: dataFolder)
             let reading = draft.reading()
             return (reading, reading.policy == nil ? nil : Settings(draft))
         } catch {
@@ -13,12 +17,13 @@ public enum PolicyReader {
         }
     }
 
-    /// The same of a file, after ``PolicyFile`` has judged who may read and write it.
+    /// The same of a file, after ``PolicyFile`` has judged who may read and write it. The data are those beside the program
+    /// that runs, where there are any.
     public static func readAll(
         file path: String
     ) throws(PolicyFileError) -> (reading: PolicyReading, settings: Settings?) {
         let text = try PolicyFile.read(path)
-        return readAll(text, path: PolicyFile.absolute(path))
+        return readAll(text, path: PolicyFile.absolute(path), dataFolder: ProgramFolder.share)
     }
     #endif
 
