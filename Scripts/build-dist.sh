@@ -2,7 +2,7 @@
 # Builds the release products and lays them out as a tree:
 #
 #   DIST/lib/libsecurity.so.1  lib/libsecurity.so  lib/pkgconfig/libsecurity.pc  include/libsecurity.h
-#   DIST/lib/security/pam_security.so   DIST/bin/securityctl   DIST/share/libsecurity/zxcvbn.dat
+#   DIST/lib/security/pam_security.so   DIST/bin/securityctl   DIST/sbin/securityd   DIST/share/libsecurity/zxcvbn.dat
 #   DIST/share/locale/LANGUAGE/LC_MESSAGES/libsecurity.mo
 #
 # usage: build-dist.sh [DIST] [--prefix PATH]
@@ -67,8 +67,11 @@ echo "building securityctl"
 build swift build -c release --product securityctl --static-swift-stdlib
 ctl=$(swift build -c release --product securityctl --static-swift-stdlib --show-bin-path)/securityctl
 
+echo "building securityd"
+build swift build -c release --product securityd --static-swift-stdlib
+
 echo "laying out $dist"
-install -d "$dist/lib/pkgconfig" "$dist/lib/security" "$dist/include" "$dist/bin" "$dist/share/libsecurity"
+install -d "$dist/lib/pkgconfig" "$dist/lib/security" "$dist/include" "$dist/bin" "$dist/sbin" "$dist/share/libsecurity"
 words=$dist/share/libsecurity/zxcvbn.dat
 [ "$words" -nt Scripts/strength-words.py ] || Scripts/strength-words.py "$words"
 # install(1) unlinks first: programs that have an older library loaded keep it.
@@ -77,8 +80,10 @@ ln -sfn libsecurity.so.1 "$dist/lib/libsecurity.so"
 install -m 0644 .build-embedded/release/libpam_security.so "$dist/lib/security/pam_security.so"
 install -m 0644 Include/libsecurity.h "$dist/include/libsecurity.h"
 install -m 0755 "$ctl" "$dist/bin/securityctl"
+install -m 0755 "$(dirname "$ctl")/securityd" "$dist/sbin/securityd"
 Scripts/make-pot.py --compile "$dist/share/locale"
-strip --strip-unneeded "$dist/lib/libsecurity.so.1" "$dist/lib/security/pam_security.so" "$dist/bin/securityctl"
+strip --strip-unneeded "$dist/lib/libsecurity.so.1" "$dist/lib/security/pam_security.so" "$dist/bin/securityctl" \
+    "$dist/sbin/securityd"
 sed -e "s|@prefix@|$prefix|" -e 's|@libdir@|${prefix}/lib|' -e 's|@includedir@|${prefix}/include|' \
     Include/libsecurity.pc.in >"$dist/lib/pkgconfig/libsecurity.pc"
-(cd "$dist" && stat -c '%10s %n' lib/libsecurity.so.1 lib/security/pam_security.so bin/securityctl)
+(cd "$dist" && stat -c '%10s %n' lib/libsecurity.so.1 lib/security/pam_security.so bin/securityctl sbin/securityd)

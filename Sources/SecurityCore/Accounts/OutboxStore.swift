@@ -6,7 +6,7 @@
 ///    loses it to whoever asks when that time has come.
 public protocol OutboxStore: AnyObject {
     /// Runs changes as one transaction.
-    func together<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result
+    func together(_ body: () throws(StoreError) -> Void) throws(StoreError)
 
     /// Adds a mail; its id. `due` is when a worker may take it: later than now for a mail that its writer sends himself.
     func enqueue(_ mail: QueuedMail, due: Instant, now: Instant) throws(StoreError) -> Int64

@@ -208,6 +208,25 @@ final class Exchange {
         csrfToken = nil
     }
 
+    /// Runs changes of the database as one transaction: all of them, mails included, or none.
+    func atomically(_ body: () throws -> Void) throws {
+        var failure: (any Error)?
+        do {
+            try store().together { () throws(StoreError) in
+                do {
+                    try body()
+                } catch {
+                    failure = error
+                    // Any error undoes the transaction; which one it was is told below.
+                    throw StoreError.missingAccount(id: 0)
+                }
+            }
+        } catch {
+            waitingMails = []
+            throw failure ?? error
+        }
+    }
+
     // MARK: Mail
 
     /// Writes a mail into the outbox, in the transaction that is open. It is sent when the answer is ready.

@@ -94,20 +94,24 @@ struct RegistrationFlow {
         if let password = draft.password {
             new.password = try password.secret.withSecret { SharedSecret(try site.hasher.hash($0)) }
         }
-        let id: Int64
+        var made: Account?
         do {
-            id = try exchange.store().createAccount(new, now: exchange.now)
+            try exchange.atomically {
+                let id = try exchange.store().createAccount(new, now: exchange.now)
+                guard let account = try exchange.store().account(id: id) else { throw SiteError.accountGone }
+                if site.web.features.sendsRegisterMail { try site.mail(exchange).welcome(account) }
+                made = account
+            }
         } catch StoreError.conflict {
             // Somebody else was faster: the same answer as if they had been long ago.
             var errors = FormErrors()
             return try refuse(try self.draft(&errors), errors)
         }
-        guard let account = try exchange.store().account(id: id) else { throw SiteError.accountGone }
+        guard let made else { throw SiteError.accountGone }
         if site.web.features.confirmable {
             exchange.flash(.confirmRegistration, Message.Argument("email", email))
         }
-        if site.web.features.sendsRegisterMail { try site.mail(exchange).welcome(account) }
-        return try registered(account)
+        return try registered(made)
     }
 
     private func registered(_ account: Account) throws -> WebResponse {

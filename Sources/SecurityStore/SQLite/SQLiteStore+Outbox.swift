@@ -2,7 +2,7 @@ public import SecurityCore
 
 extension SQLiteStore: OutboxStore {
     /// See ``OutboxStore``.
-    public func together<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    public func together(_ body: () throws(StoreError) -> Void) throws(StoreError) {
         try write(body)
     }
 

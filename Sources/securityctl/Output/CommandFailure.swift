@@ -3,9 +3,10 @@ import SecurityCore
 /// How securityctl ends. The numbers are part of its interface: `securityctl --help`, securityctl(8).
 enum ExitStatus: Int32 {
     case success = 0
-    /// Refused or failed: no such user, a password that the policy does not take, an output that cannot be written.
+    /// Failed: nobody to ask, an output that cannot be written.
     case failure = 1
-    /// The command line is wrong; nothing was looked at.
+    /// The command line is wrong, or names what is not there or what the policy does not take. Flask-Security's commands do not
+    /// tell these apart either.
     case usage = 2
     /// The configuration file is missing, open to others, or invalid.
     case configuration = 3
@@ -26,11 +27,14 @@ struct CommandFailure: Error {
         self.message = message
     }
 
+    /// What the command line asks for cannot be: no such user or role, a password that the policy does not take.
+    static func refusal(_ message: String) -> CommandFailure { CommandFailure(message, status: .usage) }
+
     /// What the account database said.
     init(_ error: StoreError) {
         switch error {
-        case .conflict(let column): self.init("Another row has this \(column) already.")
-        case .missingAccount(let id): self.init("User not found. The account id:\(id) was deleted meanwhile.")
+        case .conflict(let column): self = .refusal("Another row has this \(column) already.")
+        case .missingAccount(let id): self = .refusal("User not found. The account id:\(id) was deleted meanwhile.")
         default: self.init(error.description, status: .database)
         }
     }

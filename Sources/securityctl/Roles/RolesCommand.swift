@@ -18,7 +18,7 @@ struct RoleArgument: ParsableArguments {
     var shown: String { "\"" + role.printable + "\"" }
 
     static func unknown(_ role: String) -> CommandFailure {
-        CommandFailure("Cannot find role. There is no \"\(role.printable)\": see 'securityctl roles list'")
+        CommandFailure.refusal("Cannot find role. There is no \"\(role.printable)\": see 'securityctl roles list'")
     }
 }
 
@@ -70,7 +70,7 @@ struct RolesCreate: SiteCommand {
             try site.store.createRole(record, now: site.now)
         } catch {
             guard case .conflict = error else { throw error }
-            throw CommandFailure("Role \(role.shown) exists already")
+            throw CommandFailure.refusal("Role \(role.shown) exists already")
         }
         output.line("Role \(role.shown) created successfully.")
     }
@@ -103,7 +103,7 @@ struct RolesAdd: SiteCommand {
     func run(on site: Site, output: Output) throws {
         switch try site.store.addRole(role.role, account: site.account(user.user).id) {
         case .changed: output.line("Role \(role.shown) added to user \(user.shown) successfully.")
-        case .unchanged: throw CommandFailure("Cannot add role to user. User \(user.shown) has it already")
+        case .unchanged: throw CommandFailure.refusal("Cannot add role to user. User \(user.shown) has it already")
         case .unknownRole: throw RoleArgument.unknown(role.role)
         }
     }
@@ -120,7 +120,8 @@ struct RolesRemove: SiteCommand {
     func run(on site: Site, output: Output) throws {
         switch try site.store.removeRole(role.role, account: site.account(user.user).id) {
         case .changed: output.line("Role \(role.shown) removed from user \(user.shown) successfully.")
-        case .unchanged: throw CommandFailure("Cannot remove role from user. User \(user.shown) does not have it")
+        case .unchanged:
+            throw CommandFailure.refusal("Cannot remove role from user. User \(user.shown) does not have it")
         case .unknownRole: throw RoleArgument.unknown(role.role)
         }
     }

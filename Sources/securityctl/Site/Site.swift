@@ -68,7 +68,8 @@ extension Site {
         let named = try store.accounts(where: .username, equals: name, ignoringCase: false)
         if named.count > 1 { throw Site.ambiguous(user) }
         guard let account = named.first else {
-            throw CommandFailure("User not found. \"\(user.printable)\" is nobody's: see 'securityctl users list'")
+            throw CommandFailure.refusal(
+                "User not found. \"\(user.printable)\" is nobody's: see 'securityctl users list'")
         }
         return account
     }
@@ -76,13 +77,13 @@ extension Site {
     private func account(numbered user: String) throws -> Account? {
         guard user.hasPrefix("id:"), let id = Int64(user.dropFirst(3)) else { return nil }
         guard let account = try store.account(id: id) else {
-            throw CommandFailure("User not found. No account has the id \(id): see 'securityctl users list'")
+            throw CommandFailure.refusal("User not found. No account has the id \(id): see 'securityctl users list'")
         }
         return account
     }
 
     private static func ambiguous(_ user: String) -> CommandFailure {
-        CommandFailure(
+        CommandFailure.refusal(
             "\"\(user.printable)\" is ambiguous: several accounts match. Name one as id:NUMBER; 'securityctl users list'"
                 + " shows the numbers")
     }

@@ -18,7 +18,7 @@ struct AccountDraft {
         for attribute in command.attributes { try read(attribute, site) }
         guard !email.isEmpty else { throw ValidationError("An e-mail address is missing.") }
         if site.policy.usernames.isRequired, username == nil {
-            throw CommandFailure(
+            throw CommandFailure.refusal(
                 "Error creating user. Username not provided: use --username (SECURITY_USERNAME_REQUIRED)")
         }
         try checkIsFree(on: site)
@@ -48,7 +48,7 @@ struct AccountDraft {
             if let flaw = check.flaw(of: address, policy.addresses.email) { throw flaw }
             email = address.normalized
         } catch {
-            throw CommandFailure(
+            throw CommandFailure.refusal(
                 "Error creating user. \"\(text.printable)\" is no e-mail address. \(error.description.printable)")
         }
     }
@@ -60,7 +60,7 @@ struct AccountDraft {
         case .failure(let flaw):
             var message = "Error creating user. \(flaw)"
             if case .length = flaw { message += " (SECURITY_USERNAME_MIN_LENGTH, SECURITY_USERNAME_MAX_LENGTH)" }
-            throw CommandFailure(message)
+            throw CommandFailure.refusal(message)
         }
     }
 
@@ -94,11 +94,11 @@ struct AccountDraft {
     /// application wants filled.
     func conflict(in column: String) -> CommandFailure {
         guard let value = value(of: column) else {
-            return CommandFailure(
+            return CommandFailure.refusal(
                 "Error creating user. The application's column \(column.printable) must have a value: add"
                     + " \(column.printable):VALUE")
         }
-        return CommandFailure(
+        return CommandFailure.refusal(
             "Error creating user. \(value.printable) is already associated with an account (column \(column.printable))"
         )
     }

@@ -43,7 +43,7 @@ struct AttributeReader {
                 mapper == .phone
                 ? "is no phone number: write it with its country code, as +16505551234"
                 : "is nothing that \(mapper.rawValue) takes"
-            throw CommandFailure("Error creating user. \"\(text.printable)\" \(mend)")
+            throw CommandFailure.refusal("Error creating user. \"\(text.printable)\" \(mend)")
         }
         return value
     }

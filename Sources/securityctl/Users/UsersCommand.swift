@@ -13,7 +13,7 @@ struct UsersCommand: ParsableCommand {
 
 /// The account that a command is about.
 struct UserArgument: ParsableArguments {
-    @Argument(help: "An identity of the account: e-mail address, user name, id:NUMBER.")
+    @Argument(help: "The account's IDENTITY: e-mail address, user name, or id:NUMBER.")
     var user: String
 
     /// The identity as it is repeated in messages.

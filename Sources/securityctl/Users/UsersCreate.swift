@@ -56,7 +56,7 @@ struct UsersCreate: SiteCommand {
         let facts = PasswordFacts(words: [draft.email, draft.username].compactMap { $0 })
         let flaws = PasswordRules(policy: policy, service: RangeService(policy.breached))
             .flaws(of: password, beside: facts)
-        guard flaws.isEmpty else { throw CommandFailure("Error creating user. " + site.text(flaws)) }
+        guard flaws.isEmpty else { throw CommandFailure.refusal("Error creating user. " + site.text(flaws)) }
         return SharedSecret(try site.hasher.hash(password))
     }
 

@@ -21,7 +21,7 @@ struct UsersSetPassword: SiteCommand {
             service: RangeService(site.policy.passwords.breached))
         switch try change.set(new, account: account.id) {
         case .changed: output.line("Password of user \(user.shown) has been changed.")
-        case .refused(let flaws): throw CommandFailure("Error changing password. " + site.text(flaws))
+        case .refused(let flaws): throw CommandFailure.refusal("Error changing password. " + site.text(flaws))
         }
     }
 }
