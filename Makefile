@@ -6,6 +6,8 @@ multiarch := $(shell gcc -print-multiarch 2>/dev/null || echo x86_64-linux-gnu)
 libdir    ?= $(prefix)/lib/$(multiarch)
 includedir ?= $(prefix)/include
 bindir    ?= $(prefix)/bin
+sbindir   ?= $(prefix)/sbin
+unitdir   ?= $(prefix)/lib/systemd/system
 mandir    ?= $(prefix)/share/man
 datadir   ?= $(prefix)/share/libsecurity
 localedir ?= $(prefix)/share/locale
@@ -50,7 +52,7 @@ format:
 install:
 	@test -e dist/lib/security/pam_security.so || { echo "make install: run 'make build' first" >&2; exit 1; }
 	install -d "$(DESTDIR)$(libdir)/pkgconfig" "$(DESTDIR)$(pamdir)" "$(DESTDIR)$(bindir)" "$(DESTDIR)$(includedir)" \
-		"$(DESTDIR)$(mandir)/man3" "$(DESTDIR)$(mandir)/man5" "$(DESTDIR)$(mandir)/man8" \
+		"$(DESTDIR)$(sbindir)" "$(DESTDIR)$(unitdir)" "$(DESTDIR)$(mandir)/man3" "$(DESTDIR)$(mandir)/man5" "$(DESTDIR)$(mandir)/man8" \
 		"$(DESTDIR)$(pamconfigsdir)" "$(DESTDIR)$(docdir)/examples"
 	install -m 0644 dist/lib/libsecurity.so.1 "$(DESTDIR)$(libdir)/libsecurity.so.1"
 	ln -sf libsecurity.so.1 "$(DESTDIR)$(libdir)/libsecurity.so"
@@ -59,6 +61,8 @@ install:
 	install -m 0644 Include/libsecurity.h "$(DESTDIR)$(includedir)/libsecurity.h"
 	install -m 0644 dist/lib/security/pam_security.so "$(DESTDIR)$(pamdir)/pam_security.so"
 	install -m 0755 dist/bin/securityctl "$(DESTDIR)$(bindir)/securityctl"
+	install -m 0755 dist/sbin/securityd "$(DESTDIR)$(sbindir)/securityd"
+	sed -e 's|@sbindir@|$(sbindir)|' systemd/securityd.service.in > "$(DESTDIR)$(unitdir)/securityd.service"
 	install -d "$(DESTDIR)$(datadir)"
 	install -m 0644 dist/share/libsecurity/zxcvbn.dat dist/share/libsecurity/zxcvbn.LICENSE.txt "$(DESTDIR)$(datadir)/"
 	install -m 0644 pam/libsecurity.profile "$(DESTDIR)$(pamconfigsdir)/libsecurity"
@@ -72,6 +76,7 @@ uninstall:
 	rm -f "$(DESTDIR)$(libdir)/libsecurity.so.1" "$(DESTDIR)$(libdir)/libsecurity.so" \
 		"$(DESTDIR)$(libdir)/pkgconfig/libsecurity.pc" "$(DESTDIR)$(includedir)/libsecurity.h" \
 		"$(DESTDIR)$(pamdir)/pam_security.so" "$(DESTDIR)$(bindir)/securityctl" "$(DESTDIR)$(pamconfigsdir)/libsecurity" \
+		"$(DESTDIR)$(sbindir)/securityd" "$(DESTDIR)$(unitdir)/securityd.service" "$(DESTDIR)$(mandir)/man8/securityd.8" \
 		"$(DESTDIR)$(mandir)/man8/pam_security.8" "$(DESTDIR)$(mandir)/man8/securityctl.8" \
 		"$(DESTDIR)$(mandir)/man5/security.toml.5" "$(DESTDIR)$(mandir)/man3/libsecurity.3"
 	rm -f "$(DESTDIR)$(localedir)"/*/LC_MESSAGES/libsecurity.mo

@@ -23,6 +23,8 @@ suite "securityctl" Tests/Ctl/run.sh dist
 suite "C ABI" Tests/CABI/run.sh dist
 suite "hosts: libpam, sshd, su" Tests/Hosts/run.sh dist
 suite "interoperability with Flask-Security" Tests/Interop/run.sh dist
+suite "Flask-Security's own tests" Tests/Conformance/run.sh dist
+suite "the HTTP service" Tests/HTTP/run.sh dist
 suite "fuzzing" Scripts/fuzz.sh 5
 suite "unit tests" swift test --explicit-target-dependency-import-check error
 

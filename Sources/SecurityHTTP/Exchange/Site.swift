@@ -54,7 +54,8 @@ public final class Site: Sendable {
     var csrfSerializer: TimedSerializer {
         TimedSerializer(
             Signer(
-                key: policy.secrets.secretKey, fallbacks: policy.secrets.fallbackKeys, salt: "wtf-csrf-token"))
+                key: policy.secrets.csrfKey ?? policy.secrets.secretKey, fallbacks: policy.secrets.fallbackKeys,
+                salt: policy.tokens.csrf.salt))
     }
 
     var hasher: PasswordHasher {

@@ -1,0 +1,244 @@
+"""A securityd with a database of its own, a client that keeps cookies, and an SMTP server that can misbehave."""
+
+import email
+import email.policy
+import http.client
+import http.cookies
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+import urllib.parse
+
+DIST = pathlib.Path("dist")
+SCHEMA = pathlib.Path(__file__).parent.parent / "Vectors" / "ddl" / "fsqla_v3-sqlite.sql"
+PASSWORD = "a plain battery staple"
+
+BASE = {
+    "SECRET_KEY": "the key of these tests, 40 characters long",
+    "SECURITY_PASSWORD_SALT": "146585145368132386173505678016728509634",
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"bcrypt__rounds": 4},
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SECURITY_REGISTERABLE": True,
+    "SECURITY_CONFIRMABLE": True,
+    "SECURITY_RECOVERABLE": True,
+    "SECURITY_CHANGEABLE": True,
+    "SECURITY_TRACKABLE": True,
+    "LIBSECURITY_PUBLIC_URL": "http://id.example.com",
+    "LIBSECURITY_CLI_PASSWORD_ARGUMENT": True,
+}
+
+
+def toml(value):
+    """A value as TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{k} = {toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(toml(v) for v in value) + "]"
+    return json.dumps(value)
+
+
+class MailServer:
+    """An SMTP server on loopback. `mode`: take, refuse (450), reject (550), drop (hang up in the middle of a message)."""
+
+    def __init__(self):
+        self.mode = "take"
+        self.messages = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
+
+    def talk(self, connection):
+        with connection, connection.makefile("rwb") as stream:
+            def say(line):
+                stream.write(line.encode() + b"\r\n")
+                stream.flush()
+
+            say("220 test")
+            for line in stream:
+                word = line.strip().upper()
+                if word.startswith((b"EHLO", b"HELO")):
+                    say("250 test")
+                elif word.startswith(b"RCPT") and self.mode in ("refuse", "reject"):
+                    say("450 later" if self.mode == "refuse" else "550 never")
+                elif word == b"DATA":
+                    say("354 go on")
+                    if self.mode == "drop":
+                        stream.readline()
+                        return
+                    body = b""
+                    for row in stream:
+                        if row == b".\r\n":
+                            break
+                        body += row[1:] if row.startswith(b".") else row
+                    self.messages.append(email.message_from_bytes(body, policy=email.policy.default))
+                    say("250 taken")
+                elif word == b"QUIT":
+                    say("221 bye")
+                    return
+                else:
+                    say("250 ok")
+
+    def close(self):
+        self.listener.close()
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read().decode()
+
+    @property
+    def json(self):
+        return json.loads(self.body)["response"]
+
+    @property
+    def location(self):
+        return self.headers["Location"]
+
+
+class Client:
+    """A browser as far as these tests need one: it keeps cookies."""
+
+    def __init__(self, port):
+        self.port = port
+        self.cookies = {}
+
+    def request(self, method, path, body=None, headers=None, form=None, json_body=None):
+        headers = dict(headers or {})
+        if self.cookies:
+            headers.setdefault("Cookie", "; ".join(f"{k}={v}" for k, v in self.cookies.items()))
+        if form is not None:
+            body = urllib.parse.urlencode(form)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if json_body is not None:
+            body = json.dumps(json_body)
+            headers["Content-Type"] = "application/json"
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            answer = Answer(response)
+        finally:
+            connection.close()
+        for field in response.headers.get_all("Set-Cookie") or []:
+            for name, morsel in http.cookies.SimpleCookie(field).items():
+                if morsel.value:
+                    self.cookies[name] = morsel.value
+                else:
+                    self.cookies.pop(name, None)
+        return answer
+
+    def get(self, path, **more):
+        return self.request("GET", path, **more)
+
+    def token(self, path="/login"):
+        """The CSRF token of a page."""
+        page = self.get(path)
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page.body)
+        assert found, page.body
+        return found.group(1)
+
+    def post(self, path, fields, at=None, **more):
+        """Sends a page's form."""
+        return self.request("POST", path, form={**fields, "csrf_token": self.token(at or path)}, **more)
+
+    def post_json(self, path, fields, **more):
+        token = self.get("/login", headers={"Accept": "application/json"}).json["csrf_token"]
+        return self.request("POST", path, json_body={**fields, "csrf_token": token}, **more)
+
+    def sign_in(self, name="ann@example.com", password=PASSWORD, **more):
+        return self.post("/login", {"email": name, "password": password, **more})
+
+
+class ServiceCase(unittest.TestCase):
+    """One securityd a test."""
+
+    settings = {}
+    tables = ""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="securityd-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.mail = MailServer()
+        self.addCleanup(self.mail.close)
+        self.database = self.folder / "users.db"
+        connection = sqlite3.connect(self.database)
+        connection.executescript("PRAGMA journal_mode=WAL;" + SCHEMA.read_text())
+        connection.close()
+        self.config = self.folder / "security.toml"
+        self.write_config(self.settings)
+        self.ctl("users", "create", "ann@example.com", "--password", PASSWORD, "--active")
+        self.ctl("users", "confirm", "ann@example.com")
+        self.start()
+
+    def write_config(self, settings):
+        values = {**BASE, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{self.database}", "MAIL_SERVER": "127.0.0.1",
+                  "MAIL_PORT": self.mail.port, **settings}
+        text = "".join(f"{key} = {toml(value)}\n" for key, value in values.items()) + self.tables
+        self.config.write_text(text)
+        self.config.chmod(0o600)
+
+    def ctl(self, *words):
+        return subprocess.run([DIST / "bin/securityctl", *words, "--config", self.config], check=True,
+                              capture_output=True, text=True).stdout
+
+    def start(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.log = open(self.folder / "log", "ab")
+        self.addCleanup(self.log.close)
+        self.process = subprocess.Popen(
+            [DIST / "sbin/securityd", "--config", self.config, "--listen", f"127.0.0.1:{self.port}"],
+            stderr=self.log, stdout=self.log)
+        self.addCleanup(self.stop)
+        for _ in range(200):
+            try:
+                if self.client().get("/healthz").status == 200:
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError("securityd does not answer\n" + (self.folder / "log").read_text())
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(20)
+
+    def client(self):
+        return Client(self.port)
+
+    def query(self, sql, *values):
+        connection = sqlite3.connect(self.database)
+        try:
+            with connection:
+                return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
+
+    def link(self, index=-1):
+        """The path of the link in a mail's text."""
+        text = self.mail.messages[index].get_body(("plain",)).get_content()
+        found = re.search(r"^http://id\.example\.com(/\S+)$", text, re.MULTILINE)
+        self.assertTrue(found, text)
+        return found.group(1)

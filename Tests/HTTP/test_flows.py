@@ -1,0 +1,143 @@
+"""Whole flows as a person or a script goes through them, and what the outbox does when the mail server fails."""
+
+import time
+
+from service import PASSWORD, ServiceCase
+
+NEW = "another battery staple"
+
+
+class Flows(ServiceCase):
+    def test_from_registration_to_sign_out(self):
+        browser = self.client()
+        answer = browser.post("/register", {"email": "bob@example.com", "password": PASSWORD})
+        self.assertEqual((answer.status, answer.location), (302, "/"))
+        path = self.link()
+        page = browser.get(path)
+        self.assertEqual(page.status, 200)
+        self.assertEqual(self.query("SELECT confirmed_at FROM user WHERE email = 'bob@example.com'"), [(None,)])
+        self.assertEqual(browser.post(path, {}).status, 302)
+        self.assertNotEqual(self.query("SELECT confirmed_at FROM user WHERE email = 'bob@example.com'"), [(None,)])
+        self.assertEqual(browser.get("/change").status, 200)
+        answer = browser.post(
+            "/change", {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW})
+        self.assertEqual(answer.status, 302, answer.body)
+        self.assertIn("changed", self.mail.messages[-1]["Subject"])
+        self.assertEqual(browser.get("/logout").status, 302)
+        self.assertEqual(browser.get("/change").location, "/login?next=%2Fchange")
+        self.assertEqual(browser.post("/reset", {"email": "bob@example.com"}).status, 200)
+        path = self.link()
+        answer = browser.post(path, {"password": PASSWORD, "password_confirm": PASSWORD})
+        self.assertEqual(answer.status, 302)
+        self.assertEqual(browser.get("/change").status, 200)
+
+    def test_the_same_in_json(self):
+        script = self.client()
+        answer = script.post_json("/login?include_auth_token", {"email": "ann@example.com", "password": PASSWORD})
+        self.assertEqual(answer.status, 200, answer.body)
+        token = answer.json["user"]["authentication_token"]
+        other = self.client()
+        answer = other.get("/change", headers={"Accept": "application/json", "Authentication-Token": token})
+        self.assertEqual((answer.status, answer.json["active_password"]), (200, True))
+        answer = other.get("/change?auth_token=" + token, headers={"Accept": "application/json"})
+        self.assertEqual(answer.status, 200)
+        self.assertEqual(self.client().get("/change", headers={"Accept": "application/json"}).status, 401)
+
+    def test_sign_in_is_recorded(self):
+        self.client().sign_in()
+        self.assertEqual(
+            self.query("SELECT login_count, current_login_ip FROM user WHERE id = 1"), [(1, "127.0.0.1")])
+
+    def test_remembered(self):
+        browser = self.client()
+        browser.sign_in(remember="y")
+        del browser.cookies["session"]
+        self.assertEqual(browser.get("/change").status, 200)
+
+    def test_pages_carry_their_headers(self):
+        page = self.client().get("/login")
+        self.assertIn("frame-ancestors 'none'", page.headers["Content-Security-Policy"])
+        self.assertEqual(page.headers["Cache-Control"], "private, no-store")
+        self.assertEqual(page.headers["X-Content-Type-Options"], "nosniff")
+        self.assertIn('autocomplete="current-password"', page.body)
+        self.assertEqual(self.client().get("/fs-static/style.css").status, 200)
+
+    def test_in_german(self):
+        page = self.client().get("/login", headers={"Accept-Language": "de"})
+        self.assertIn("<h1>Anmelden</h1>", page.body)
+        self.assertIn('lang="de"', page.body)
+
+
+class Outbox(ServiceCase):
+    def reset(self):
+        self.client().post("/reset", {"email": "ann@example.com"})
+
+    def waiting(self):
+        return self.query("SELECT attempts, due IS NULL FROM lsec_outbox")
+
+    def test_no_mail_is_lost_while_the_server_refuses(self):
+        self.mail.mode = "refuse"
+        self.reset()
+        self.assertEqual(self.waiting(), [(1, 0)])
+        self.mail.mode = "take"
+        self.query("UPDATE lsec_outbox SET due = 0")
+        self.until(lambda: self.waiting() == [])
+        self.assertEqual(len(self.mail.messages), 1)
+
+    def test_a_connection_that_drops_is_tried_again(self):
+        self.mail.mode = "drop"
+        self.reset()
+        self.assertEqual(self.waiting(), [(1, 0)])
+
+    def test_a_final_refusal_stays_visible(self):
+        self.mail.mode = "reject"
+        self.reset()
+        self.assertEqual(self.waiting(), [(1, 1)])
+
+    def test_a_mail_outlives_the_service(self):
+        self.mail.mode = "refuse"
+        self.reset()
+        self.process.kill()
+        self.process.wait()
+        self.mail.mode = "take"
+        self.query("UPDATE lsec_outbox SET due = 0")
+        self.start()
+        self.until(lambda: len(self.mail.messages) == 1)
+
+    def until(self, condition):
+        for _ in range(150):
+            if condition():
+                return
+            time.sleep(0.1)
+        self.fail("it did not happen within 15 seconds")
+
+
+class Service(ServiceCase):
+    def test_a_wrong_configuration_does_not_replace_a_good_one(self):
+        text = self.config.read_text()
+        self.config.write_text(text + 'SECURITY_REGISTERABLES = true\n')
+        self.process.send_signal(1)
+        time.sleep(0.5)
+        self.assertEqual(self.client().get("/register").status, 200)
+        self.config.write_text(text.replace("SECURITY_REGISTERABLE = true", "SECURITY_REGISTERABLE = false"))
+        self.process.send_signal(1)
+        for _ in range(50):
+            if self.client().get("/register").status == 404:
+                return
+            time.sleep(0.1)
+        self.fail("the new configuration was not taken")
+
+    def test_the_end_is_clean(self):
+        self.stop()
+        self.assertEqual(self.process.returncode, 0)
+
+    def test_a_body_beyond_the_limit(self):
+        answer = self.client().request("POST", "/login", "a" * 70_000, {"Content-Type": "application/json"})
+        self.assertEqual(answer.status, 413)
+
+    def test_methods_that_a_route_has_not(self):
+        for method in ("PUT", "DELETE", "PATCH"):
+            self.assertEqual(self.client().request(method, "/login").status, 405)
+
+    def test_what_is_not_there(self):
+        self.assertEqual(self.client().get("/nothing").status, 404)
