@@ -239,6 +239,6 @@ class ServiceCase(unittest.TestCase):
     def link(self, index=-1):
         """The path of the link in a mail's text."""
         text = self.mail.messages[index].get_body(("plain",)).get_content()
-        found = re.search(r"^http://id\.example\.com(/\S+)$", text, re.MULTILINE)
+        found = re.search(r"^http://id\.example\.com(/\S+)\r?$", text, re.MULTILINE)
         self.assertTrue(found, text)
         return found.group(1)

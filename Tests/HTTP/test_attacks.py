@@ -40,7 +40,7 @@ class Attacks(ServiceCase):
         def redeem(number):
             browser = self.client()
             new = f"battery staple number {number}"
-            return browser.post(path, {"password": new, "password_confirm": new}).location
+            return browser.post(path, {"password": new, "password_confirm": new}, at="/login").location
 
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             targets = list(pool.map(redeem, range(50)))

@@ -139,10 +139,9 @@ import Testing
         let (site, ann) = try site()
         let token = try site.token(.reset, ann)
         let (policy, now) = (site.policy, site.now)
-        nonisolated(unsafe) let shared = policy
         let winners = race(50, path: site.path) { store in
             let environment = Environment(now: { now }, random: SystemRandom.bytes)
-            let tokens = AccountTokens(policy: unsafe shared, store: store, environment: environment)
+            let tokens = AccountTokens(policy: policy, store: store, environment: environment)
             return try tokens.redeem(.reset, token.span).verdict == .valid
         }
         #expect(winners == 1)

@@ -70,10 +70,9 @@ import Testing
         let site = try Site()
         let link = try link(site, site.account("ann"))
         let (policy, now) = (site.policy, site.now)
-        nonisolated(unsafe) let shared = policy
         let winners = race(20, path: site.path) { store in
             let environment = Environment(now: { now }, random: SystemRandom.bytes)
-            let tokens = AccountTokens(policy: unsafe shared, store: store, environment: environment)
+            let tokens = AccountTokens(policy: policy, store: store, environment: environment)
             return try tokens.redeem(.changeEmail, link.span).verdict == .valid
         }
         #expect(winners == 1)

@@ -53,11 +53,11 @@ extension ConfigKeys {
 
     // swift-format-ignore
     static let passwordless: [ConfigKey] = [
-        .accepted("SECURITY_PASSWORDLESS", .bool, "false", "http", "Old login-link feature; replaces LOGIN_URL."),
-        .accepted("SECURITY_SEND_LOGIN_TEMPLATE", .template, #""security/send_login.html""#, "http", "Page."),
-        .accepted("SECURITY_EMAIL_SUBJECT_PASSWORDLESS", .text, #""Login instructions""#, "mail", "Subject."),
+        .honoured("SECURITY_PASSWORDLESS", .bool, "false", "http", "Old login-link feature; replaces LOGIN_URL."),
+        .honoured("SECURITY_SEND_LOGIN_TEMPLATE", .template, #""security/send_login.html""#, "http", "Page."),
+        .honoured("SECURITY_EMAIL_SUBJECT_PASSWORDLESS", .text, #""Login instructions""#, "mail", "Subject."),
         .honoured("SECURITY_LOGIN_WITHIN", .durationText, #""1 days""#, "http", "Age limit of the login link."),
-        .accepted("SECURITY_LOGIN_ERROR_VIEW", .view, null, "http", "spa only: target of a bad login or magic link."),
+        .honoured("SECURITY_LOGIN_ERROR_VIEW", .view, null, "http", "spa only: target of a bad login or magic link."),
     ]
 
     // swift-format-ignore

@@ -13,7 +13,7 @@ extension ConfigKeys {
         .accepted("SECURITY_OAUTH_BUILTIN_PROVIDERS", .list.orNull, #"["github", "google"]"#, "http", "Built-in providers.", since: "5.1"),
         .accepted("SECURITY_OAUTH_START_URL", .urlPath, #""/login/oauthstart""#, "http", "Route that starts the hand-shake (POST).", since: "5.1"),
         .accepted("SECURITY_OAUTH_RESPONSE_URL", .urlPath, #""/login/oauthresponse""#, "http", "Call-back route (GET).", since: "5.1"),
-        .accepted("SECURITY_AUTO_LOGIN_AFTER_RESET", .bool, "false", "http", "true restores sign-in after a reset; default is now not to.", since: "5.3"),
+        .honoured("SECURITY_AUTO_LOGIN_AFTER_RESET", .bool, "false", "http", "true restores sign-in after a reset; default is now not to.", since: "5.3"),
         .accepted("SECURITY_ANONYMOUS_USER_DISABLED", .bool, "false", "none", "current_user is None instead of an anonymous object.", since: "5.4"),
         .accepted("SECURITY_TOKEN_EXPIRE_TIMESTAMP", .python, "", "http", #"Callable(user) giving a per-token expiry (unix seconds, 0 = none) stored as "exp"."#, since: "5.4"),
         .accepted("SECURITY_POST_OAUTH_LOGIN_VIEW", .view, null, "http", "spa target after social login.", since: "5.4"),
