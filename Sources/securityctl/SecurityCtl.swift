@@ -23,7 +23,7 @@ struct SecurityCtl: ParsableCommand {
         subcommands: [
             InitCommand.self, ConfigCommand.self, CheckCommand.self, UsersCommand.self, RolesCommand.self,
             InitCommand.self, ConfigCommand.self, CheckCommand.self, UsersCommand.self, RolesCommand.self,
-            BreachedCommand.self, TokenCommand.self,
+            BreachedCommand.self, TokenCommand.self, OutboxCommand.self,
         ])
 
     @OptionGroup var site: SiteOptions

@@ -14,7 +14,7 @@ struct OutboxService: Service {
             while !Task.isCancelled {
                 let site = holder.site
                 let tried = try await pools.run(.light) { site.sendDueMails() }
-                if tried == 0 || tried == nil { try? await Task.sleep(for: .seconds(5)) }
+                if tried == 0 || tried == nil { try? await Task.sleep(for: .seconds(1)) }
             }
         }
     }

@@ -35,6 +35,7 @@ BASE = {
     "SECURITY_TRACKABLE": True,
     "LIBSECURITY_PUBLIC_URL": "http://id.example.com",
     "LIBSECURITY_CLI_PASSWORD_ARGUMENT": True,
+    "LIBSECURITY_MAIL_FIRST_ATTEMPT": "request",
 }
 
 

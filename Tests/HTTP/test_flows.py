@@ -1,7 +1,9 @@
 """Whole flows as a person or a script goes through them, and what the outbox does when the mail server fails."""
 
+import subprocess
 import time
 
+import service
 from service import PASSWORD, ServiceCase
 
 NEW = "another battery staple"
@@ -104,12 +106,51 @@ class Outbox(ServiceCase):
         self.start()
         self.until(lambda: len(self.mail.messages) == 1)
 
+    def test_an_administrator_sees_and_mends(self):
+        self.mail.mode = "reject"
+        self.reset()
+        listed = self.ctl("outbox", "list")
+        self.assertIn("given up after 1  ann@example.com  Password reset instructions", listed)
+        self.assertNotIn("/reset/", listed)
+        self.assertIn("given up 1", self.client().get("/healthz").body)
+        number = listed.split()[0]
+        self.mail.mode = "take"
+        self.ctl("outbox", "retry", number)
+        self.until(lambda: len(self.mail.messages) == 1)
+        self.until(lambda: self.waiting() == [])
+        self.mail.mode = "reject"
+        self.reset()
+        self.ctl("outbox", "drop", self.ctl("outbox", "list").split()[0])
+        self.assertEqual(self.waiting(), [])
+
     def until(self, condition):
         for _ in range(150):
             if condition():
                 return
             time.sleep(0.1)
         self.fail("it did not happen within 15 seconds")
+
+
+class Worker(ServiceCase):
+    settings = {"LIBSECURITY_MAIL_FIRST_ATTEMPT": "worker"}
+
+    def test_no_answer_waits_for_the_mail_server(self):
+        self.client().post("/reset", {"email": "ann@example.com"})
+        for _ in range(100):
+            if self.mail.messages:
+                return self.assertEqual(len(self.mail.messages), 1)
+            time.sleep(0.1)
+        self.fail("the worker did not send")
+
+
+class NoPublicURL(ServiceCase):
+    def test_links_need_somewhere_to_lead(self):
+        self.stop()
+        self.config.write_text(self.config.read_text().replace("LIBSECURITY_PUBLIC_URL", "# LIBSECURITY_PUBLIC_URL"))
+        ended = subprocess.run(
+            [service.DIST / "sbin/securityd", "--config", self.config, "--listen", "127.0.0.1:0"], capture_output=True, timeout=20)
+        self.assertEqual(ended.returncode, 78)
+        self.assertIn(b"LIBSECURITY_PUBLIC_URL", ended.stderr)
 
 
 class Service(ServiceCase):

@@ -100,6 +100,7 @@ import Testing
         ("MAIL_USE_SSL", #"true"#),
         ("MAIL_USERNAME", #""u""#),
         ("MAIL_DEFAULT_SENDER", #""b@example.com""#),
+        ("LIBSECURITY_MAIL_FIRST_ATTEMPT", #""request""#),
         ("LIBSECURITY_LINK_CONFIRM", #""get""#),
         ("LIBSECURITY_SESSION_REVOCATION", #"false"#),
         ("LIBSECURITY_ORIGIN_CHECK", #"false"#),
@@ -149,7 +150,9 @@ import Testing
         name.hasSuffix("_SALT") || name.hasSuffix("_WITHIN") || name.hasPrefix("SECURITY_MSG_")
             || [
                 "SECURITY_REGISTERABLE", "PERMANENT_SESSION_LIFETIME", "SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN",
-                "SECURITY_HASHING_SCHEMES", "SECURITY_DEPRECATED_HASHING_SCHEMES", "SECURITY_UNIFIED_SIGNIN",
+                "SECURITY_PHONE_REGION_DEFAULT", "SECURITY_USERNAME_REQUIRED", "SECURITY_USERNAME_MIN_LENGTH",
+                "SECURITY_USERNAME_MAX_LENGTH", "LIBSECURITY_BREACHED_URL", "SECURITY_HASHING_SCHEMES",
+                "SECURITY_DEPRECATED_HASHING_SCHEMES", "SECURITY_UNIFIED_SIGNIN",
                 "SECURITY_WEBAUTHN", "WTF_CSRF_SECRET_KEY", "WTF_CSRF_TIME_LIMIT", "SECURITY_TWO_FACTOR_LOGIN_VALIDITY",
             ].contains(name)
     }

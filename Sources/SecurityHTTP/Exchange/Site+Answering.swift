@@ -124,11 +124,14 @@ extension Site: WebHandler {
         return response
     }
 
-    /// Whether the database can be read. Asked by programs: no cookie, no page.
+    /// Whether the database can be read, and what the outbox holds. Asked by programs: no cookie, no page.
     private func health() -> WebResponse {
         do {
-            _ = try StoreFactory.open(policy.database).account(id: 0)
-            return .text("ok\n")
+            let store = try StoreFactory.open(policy.database)
+            _ = try store.account(id: 0)
+            let outbox = try store.outboxState()
+            let age = outbox.oldest.map { environment.now().seconds - $0.seconds } ?? 0
+            return .text("ok\noutbox: waiting \(outbox.waiting), oldest \(age) s, given up \(outbox.givenUp)\n")
         } catch {
             return .text("the account database cannot be read\n", status: 503)
         }

@@ -27,6 +27,14 @@ public final class Site: Sendable {
     public init(policy: Policy, settings: Settings, log: SiteLog) throws {
         self.policy = policy
         web = WebPolicy(settings, policy: policy)
+        if web.linkBase == nil, let key = web.features.keyThatMailsLinks {
+            throw InvalidConfiguration([
+                Diagnostic(
+                    severity: .error, path: "security.toml", line: nil, key: key,
+                    message: "\(key) mails links, and nothing says where they lead: set LIBSECURITY_PUBLIC_URL, such as"
+                        + " \"https://id.example.org\", or SERVER_NAME")
+            ])
+        }
         pages = try PageRenderer(folder: web.templateFolder)
         mailer = Mailer(settings)
         rules = ProtectedRules(web.protected)

@@ -15,7 +15,11 @@ struct ConfirmationFlow {
         let account = try exchange.account(byEmail: &errors)
         if account?.isConfirmed == true { errors.add("email", exchange.text(.alreadyConfirmed)) }
         try exchange.checkCSRF(&errors)
-        if errors.isEmpty, let account { try site.mail(exchange).confirmation(account) }
+        if errors.isEmpty, let account {
+            try site.mail(exchange).confirmation(account)
+        } else if site.web.features.genericAnswers {
+            try site.mail(exchange).pretend()
+        }
         if site.web.features.genericAnswers { errors.squash(["email"]) }
         guard errors.isEmpty else { return exchange.wantsJSON ? exchange.failure(errors) : try page(errors) }
         if !exchange.wantsJSON {

@@ -107,6 +107,26 @@ struct AccountMails {
             variables(of: account))
     }
 
+    /// Does the work of a mail with a link, for somebody who has no account: one hash, and one transaction that leaves nothing.
+    func pretend() throws {
+        let random = site.environment.random
+        guard let uniquifier = Uniquifier.make(random: random), let password = Uniquifier.make(random: random) else {
+            throw SiteError.noRandomness
+        }
+        let nobody = Account(
+            id: 0, email: exchange.typedEmail, username: nil, isActive: false, isConfirmed: false,
+            fsUniquifier: uniquifier,
+            password: SharedSecret(utf8: password), primaryMethod: nil, totpWallet: nil, recoveryCodes: nil,
+            hasSecondaryKey: false)
+        let text = try token(.reset, nobody)
+        let mail = OutgoingMail(recipient: "", sender: "", subject: "", text: text, html: text)
+        try exchange.atomically {
+            let store = try exchange.store()
+            let id = try site.mailer.enqueue(mail, store: store, environment: site.environment, now: exchange.now)
+            _ = try store.removeMail(id)
+        }
+    }
+
     // MARK: Their parts
 
     private func sendLink(

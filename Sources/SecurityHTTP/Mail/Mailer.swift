@@ -6,11 +6,13 @@ import SecurityStore
 ///
 /// | attempt | when |
 /// | --- | --- |
-/// | first | by the request that wrote the mail, before its answer |
+/// | first | by a worker, at once; with LIBSECURITY_MAIL_FIRST_ATTEMPT = "request" by the request itself, before its answer |
 /// | further | by a worker: after 30 s, 2 min, 10 min, 1 h, then every 4 h |
 /// | none | after 3 days, or when the mail server refuses for good; the mail stays, visible, until somebody retries or drops it |
 public struct Mailer: Sendable {
     private let transport: SMTPTransport
+    /// LIBSECURITY_MAIL_FIRST_ATTEMPT.
+    let isSentByRequest: Bool
     private let sendsText: Bool
     private let sendsHTML: Bool
 
@@ -20,6 +22,7 @@ public struct Mailer: Sendable {
         transport = SMTPTransport(
             host: settings.text("MAIL_SERVER") ?? "localhost", port: settings.integer("MAIL_PORT") ?? 25,
             security: security, username: settings.text("MAIL_USERNAME"), password: settings.secret("MAIL_PASSWORD"))
+        isSentByRequest = settings.text("LIBSECURITY_MAIL_FIRST_ATTEMPT") == "request"
         sendsText = settings.bool("SECURITY_EMAIL_PLAINTEXT")
         sendsHTML = settings.bool("SECURITY_EMAIL_HTML")
     }
@@ -41,7 +44,8 @@ public struct Mailer: Sendable {
         let queued = QueuedMail(
             sender: MailMessage.address(mail.sender), recipient: mail.recipient, subject: mail.subject,
             message: SharedSecret(Secret(copying: message.span)))
-        return try store.enqueue(queued, due: Instant(seconds: now.seconds + Mailer.claimSeconds), now: now)
+        let due = isSentByRequest ? Instant(seconds: now.seconds + Mailer.claimSeconds) : now
+        return try store.enqueue(queued, due: due, now: now)
     }
 
     /// Makes one attempt at a mail that the caller has claimed; whether it was sent.

@@ -29,6 +29,13 @@ struct WebPolicy: Sendable {
         var linksAskFirst: Bool
         /// LIBSECURITY_SESSION_REVOCATION.
         var revokesSessions: Bool
+
+        /// A key by which mails with links are sent; nil = none are.
+        var keyThatMailsLinks: String? {
+            if confirmable { return "SECURITY_CONFIRMABLE" }
+            if recoverable { return "SECURITY_RECOVERABLE" }
+            return passwordless ? "SECURITY_PASSWORDLESS" : nil
+        }
     }
 
     let features: Features

@@ -47,7 +47,7 @@ extension ConfigKeys {
         .accepted("SECURITY_USER_IDENTITY_MAPPINGS", .tables, "", "none", "Not read any more since 4.0."),
         .honoured("SECURITY_API_ENABLED_METHODS", .choices("session token basic"), #"["session", "token"]"#, "http", "Which of session, token, basic may be used on protected endpoints."),
         .honoured("SECURITY_DEFAULT_REMEMBER_ME", .bool, "false", "http", "Remember flag when nothing says otherwise."),
-        .honoured("SECURITY_RETURN_GENERIC_RESPONSES", .bool, "false", "http+pam", "Hide whether an account exists."),
+        .honoured("SECURITY_RETURN_GENERIC_RESPONSES", .bool, "false", "http", "Hide whether an account exists."),
         .honoured("SECURITY_BACKWARDS_COMPAT_UNAUTHN", .bool, "false", "http", "Always answer 401 with fixed HTML when not signed in (removed in 5.7)."),
         .honoured("SECURITY_BACKWARDS_COMPAT_AUTH_TOKEN", .bool, "false", "http", "Add authentication_token to every successful sign-in JSON."),
     ]

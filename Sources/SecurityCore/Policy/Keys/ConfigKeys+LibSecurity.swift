@@ -42,6 +42,7 @@ extension ConfigKeys {
         .honoured("LIBSECURITY_HEADERS", .choice("on off"), #""on""#, "http", "Security headers on our own pages."),
         .accepted("LIBSECURITY_WAN_SINGLE_USE", .bool, "true", "http", "A WebAuthn challenge is spent once."),
         .honoured("LIBSECURITY_PUBLIC_URL", .text.orNull, null, "http+mail", "Scheme and authority of mailed links where SERVER_NAME is not set."),
+        .honoured("LIBSECURITY_MAIL_FIRST_ATTEMPT", .choice("worker request"), #""worker""#, "mail", "Who tries to send a mail first: a worker, so that no answer waits for the mail server or tells by its time who has an account; or the request."),
         .accepted("LIBSECURITY_MAIL", .text, #""smtp""#, "mail", #"How mail leaves: "smtp", "sendmail", or "maildir:PATH"."#),
         .honoured("LIBSECURITY_TEMPLATE_DIR", .text.orNull, null, "http+mail", "Folder of templates that replace the built-in ones."),
         .accepted("LIBSECURITY_HTTP_BODY_MAX", .integer(1024, 16_777_216), "65536", "http", "Most bytes of a request's body."),
