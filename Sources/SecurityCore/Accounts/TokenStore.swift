@@ -10,6 +10,9 @@ public protocol TokenStore: AccountStore {
     /// What the account's column holds; nil when it is NULL, empty or absent, or there is no such account.
     func uniquifier(in column: UniquifierColumn, account id: Int64) throws(StoreError) -> String?
 
+    /// Gives an account a name in `fs_token_uniquifier` where that is empty; whether it was.
+    func nameForTokens(_ uniquifier: String, account id: Int64, now: Instant) throws(StoreError) -> Bool
+
     /// Records a token as used, in one step; false when it was recorded before. `digest` is a keyed hash of what makes
     /// the token one, `expires` when nobody would accept it any more, so that the record may go.
     func spendToken(digest: String, expires: Instant, now: Instant) throws(StoreError) -> Bool

@@ -53,12 +53,22 @@ extension Exchange {
             var payload = try payload(of: user)
             let isAsked = parameter("include_auth_token") != nil || site.web.features.answersTokens
             if mayCarryToken, isAsked {
-                let token = try tokens().make(.authentication, for: user)
+                let token = try authenticationToken(of: user)
                 payload.append(JSONMember("authentication_token", .string(JSONString(bytes: token))))
             }
             response.append(JSONMember("user", .object(payload)))
         }
         return json(response)
+    }
+
+    /// An account that is older than the column `fs_token_uniquifier` gets its name there at the first token.
+    private func authenticationToken(of user: Account) throws -> Secret {
+        do {
+            return try tokens().make(.authentication, for: user)
+        } catch AccountTokenError.noTokenUniquifier {}
+        guard let name = Uniquifier.make(random: site.environment.random) else { throw SiteError.noRandomness }
+        _ = try store().nameForTokens(name, account: user.id, now: now)
+        return try tokens().make(.authentication, for: user)
     }
 
     /// LIBSECURITY_USER_PAYLOAD.

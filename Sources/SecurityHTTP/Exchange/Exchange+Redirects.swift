@@ -52,7 +52,10 @@ extension Exchange {
         var candidates = [parameter("next")]
         if !submission.isJSON { candidates.append(submission.plain("next")) }
         for candidate in candidates {
-            if let candidate, !candidate.isEmpty, isAllowed(target: candidate) { return candidate }
+            guard let candidate else { continue }
+            // A name of the configuration is a view of the site, as Flask's endpoint names are.
+            if let view = site.web.viewNames[candidate] { return view }
+            if !candidate.isEmpty, isAllowed(target: candidate) { return candidate }
         }
         return view(key) ?? site.web.applicationRoot
     }

@@ -29,12 +29,10 @@ final class Exchange {
     private var openTranslations: Translations?
     private var waitingMails: [Int64] = []
 
-    /// Nil for a body that cannot be read.
-    init?(site: Site, request: WebRequest) {
-        guard let submission = Submission(request) else { return nil }
+    init(site: Site, request: WebRequest) {
         self.site = site
         self.request = request
-        self.submission = submission
+        submission = Submission(request)
         now = site.environment.now()
         cookies = RequestCookies(request)
         query = PercentCoding.pairs(request.rawQuery.utf8).map { pair in

@@ -6,6 +6,8 @@ struct RouteTable: Sendable {
         let methods: [String]
         /// Whether a POST hashes a password; a GET never does.
         let hashes: Bool
+        /// Whether it takes fields from a body.
+        let readsBody: Bool
         let answer: @Sendable (Exchange, _ token: String) throws -> WebResponse
     }
 
@@ -58,12 +60,12 @@ struct RouteTable: Sendable {
                 try ChangePasswordFlow(exchange: exchange).respond()
             }
         }
-        exact["/authz"] = Route(methods: ["GET", "HEAD", "POST"], hashes: false) { exchange, _ in
+        exact["/authz"] = Route(methods: ["GET", "HEAD", "POST"], hashes: false, readsBody: false) { exchange, _ in
             try ProtectedFlow(exchange: exchange).authorize()
         }
         for rule in web.protected where rule.isPage {
             guard let path = rule.path, exact[path] == nil else { continue }
-            exact[path] = Route(methods: rule.methods, hashes: false) { exchange, _ in
+            exact[path] = Route(methods: rule.methods, hashes: false, readsBody: false) { exchange, _ in
                 try ProtectedFlow(exchange: exchange).page(rule)
             }
         }
@@ -73,14 +75,14 @@ struct RouteTable: Sendable {
         _ web: WebPolicy, _ key: String, methods: [String] = ["GET", "POST"], hashes: Bool = false,
         _ answer: @escaping @Sendable (Exchange, String) throws -> WebResponse
     ) {
-        exact[web.url(key)] = Route(methods: methods, hashes: hashes, answer: answer)
+        exact[web.url(key)] = Route(methods: methods, hashes: hashes, readsBody: true, answer: answer)
     }
 
     private mutating func addToken(
         _ web: WebPolicy, _ key: String, hashes: Bool,
         _ answer: @escaping @Sendable (Exchange, String) throws -> WebResponse
     ) {
-        tokens.append((web.url(key), Route(methods: ["GET", "POST"], hashes: hashes, answer: answer)))
+        tokens.append((web.url(key), Route(methods: ["GET", "POST"], hashes: hashes, readsBody: true, answer: answer)))
     }
 
     /// The route of a decoded path, and the token behind it.

@@ -26,9 +26,7 @@ extension Site: WebHandler {
                     HeaderField("X-Content-Type-Options", "nosniff"),
                 ], body: PackageResources.style_css)
         }
-        guard let exchange = Exchange(site: self, request: request) else {
-            return secured(.text("Bad Request: the body is not the JSON that its Content-Type promises", status: 400))
-        }
+        let exchange = Exchange(site: self, request: request)
         var response = answer(exchange, path)
         do {
             try finish(exchange, &response)
@@ -52,6 +50,9 @@ extension Site: WebHandler {
             return response
         }
         do {
+            guard exchange.submission.isReadable || !found.route.readsBody else {
+                return errorPage(exchange, status: 400, exchange.text(.apiError))
+            }
             if !exchange.hasOwnOrigin { return errorPage(exchange, status: 403, exchange.text(.unauthorized)) }
             // /logout needs no token, as in Flask-Security 5.0: whoever forges it gains nothing.
             if path != web.url("SECURITY_LOGOUT_URL"), let flaw = exchange.checkCSRFBeforeView() {

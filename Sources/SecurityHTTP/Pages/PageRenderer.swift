@@ -53,7 +53,7 @@ struct PageRenderer: Sendable {
 
     private static func field(_ field: FieldView, of form: FormView) -> [String: Any] {
         var variables: [String: Any] = [
-            "name": field.name, "id": form.name + "-" + field.name, "type": field.type, "label": field.label,
+            "name": field.name, "id": field.name, "type": field.type, "label": field.label,
             "is_check": field.type == "checkbox", "is_checked": field.isChecked, "is_required": field.isRequired,
             "errors": field.errors, "has_errors": !field.errors.isEmpty,
         ]

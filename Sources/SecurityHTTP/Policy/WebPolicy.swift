@@ -110,6 +110,9 @@ struct WebPolicy: Sendable {
                 if let text = settings.text(key.name) { texts[key.name] = text }
             }
         }
+        for key in ["SECURITY_POST_LOGIN_VIEW", "SECURITY_POST_LOGOUT_VIEW"] where !settings.isSet(key) {
+            texts[key] = applicationRoot
+        }
         texts["MAIL_SENDER"] = WebPolicy.sender(settings)
         self.texts = texts
     }

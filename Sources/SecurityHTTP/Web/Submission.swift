@@ -7,20 +7,26 @@ import SecurityTokens
 /// | --- | --- | --- |
 /// | empty, or JSON `null` | any | no fields |
 /// | an object, or a list of `[name, value]` pairs | JSON | its members |
-/// | other JSON, or no JSON | JSON | nil: the request is answered with 400 |
+/// | other JSON, or no JSON | JSON | no fields, and ``isReadable`` is false: forms are answered with 400 |
 /// | `a=b&c=d` | application/x-www-form-urlencoded | its pairs; the first of a name counts |
 /// | anything | other | no fields |
 struct Submission {
     /// Whether the body is JSON, which decides where a CSRF token may be.
     let isJSON: Bool
+    /// Whether the body is what its Content-Type promises, and fields may be in it.
+    let isReadable: Bool
     private let members: [JSONMember]
 
-    init?(_ request: WebRequest) {
+    init(_ request: WebRequest) {
         isJSON = MediaType.isJSON(request.header("content-type"))
         if isJSON {
-            guard let members = Submission.jsonMembers(request.body) else { return nil }
-            self.members = members
-        } else if MediaType.name(request.header("content-type")) == "application/x-www-form-urlencoded" {
+            let members = Submission.jsonMembers(request.body)
+            isReadable = members != nil
+            self.members = members ?? []
+            return
+        }
+        isReadable = true
+        if MediaType.name(request.header("content-type")) == "application/x-www-form-urlencoded" {
             members = request.body.withBytes { bytes in Submission.formMembers(bytes) }
         } else {
             members = []

@@ -24,6 +24,19 @@ extension SQLiteStore: TokenStore {
     }
 
     /// See ``TokenStore``.
+    public func nameForTokens(_ uniquifier: String, account id: Int64, now: Instant) throws(StoreError) -> Bool {
+        guard layout.has(.tokenUniquifier) else { return false }
+        return try write { () throws(StoreError) in
+            let column = UserColumn.tokenUniquifier.rawValue
+            let isNamed =
+                try connection.run(
+                    "UPDATE \"user\" SET \(column) = ? WHERE id = ? AND (\(column) IS NULL OR \(column) = '')",
+                    [.text(uniquifier), .integer(id)]) == 1
+            return isNamed ? try update(account: id, [], now: now) : false
+        }
+    }
+
+    /// See ``TokenStore``.
     public func spendToken(digest: String, expires: Instant, now: Instant) throws(StoreError) -> Bool {
         try write { () throws(StoreError) in
             try ensure(.spentToken)
