@@ -28,12 +28,14 @@ struct PageRenderer: Sendable {
     /// The built-in names, and each form under Flask-Security's name of it.
     private static func variables(_ page: PageModel, _ stylesheet: String, _ menuTitle: String) -> [String: Any] {
         var variables: [String: Any] = [
-            "language": page.language, "title": page.title, "stylesheet": stylesheet,
+            "language": page.language, "stylesheet": stylesheet,
             "flashes": page.flashes.map { ["category": $0.category, "text": $0.text] },
             "forms": page.forms.map { form($0) },
             "menu": page.menu.map { ["text": $0.text, "href": $0.href] },
             "has_menu": !page.menu.isEmpty, "menu_title": menuTitle,
         ]
+        // An empty text would count as true in a section: a heading without words.
+        if !page.title.isEmpty { variables["title"] = page.title }
         for form in page.forms { variables[form.name] = PageRenderer.form(form) }
         for (name, value) in page.values { variables[name] = plain(value) }
         return variables
