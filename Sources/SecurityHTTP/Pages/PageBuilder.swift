@@ -69,7 +69,9 @@ struct PageBuilder {
             password("password", .password, "new-password", errors),
             password("password_confirm", .retypePassword, "new-password", errors),
         ]
-        return try page("SECURITY_RESET_PASSWORD_TEMPLATE", .resetPasswordTitle, form)
+        return try page(
+            "SECURITY_RESET_PASSWORD_TEMPLATE", .resetPasswordTitle, form,
+            values: ["reset_password_token": .text(token)])
     }
 
     func changePassword(_ errors: FormErrors, hasPassword: Bool) throws -> WebResponse {
@@ -80,7 +82,9 @@ struct PageBuilder {
             password("new_password_confirm", .retypePassword, "new-password", errors),
         ]
         let lines: [PageText] = hasPassword ? [] : [.addsPassword]
-        return try page("SECURITY_CHANGE_PASSWORD_TEMPLATE", .changePasswordTitle, form, lines: lines)
+        return try page(
+            "SECURITY_CHANGE_PASSWORD_TEMPLATE", .changePasswordTitle, form, lines: lines,
+            values: ["active_password": .bool(hasPassword)])
     }
 
     /// The page behind a mailed link: opening it changes nothing, as programs that look into mails do that too.
@@ -108,8 +112,8 @@ struct PageBuilder {
 
     /// Something went wrong.
     func error(_ text: String, status: Int) throws -> WebResponse {
-        var page = model("", "\(status)")
-        page.values["lines"] = .list([.text(text)])
+        var page = model("", text)
+        page.values["lines"] = .list([.text("HTTP \(status)")])
         var response = try respond(page)
         response.status = status
         return response
@@ -125,10 +129,12 @@ struct PageBuilder {
     }
 
     private func page(
-        _ template: String, _ title: PageText, _ form: FormView, lines: [PageText] = []
+        _ template: String, _ title: PageText, _ form: FormView, lines: [PageText] = [],
+        values: [String: PageValue] = [:]
     ) throws -> WebResponse {
         var page = model(template, exchange.label(title))
         page.forms = [form]
+        page.values = values
         page.menu = try menu()
         page.values["lines"] = .list(lines.map { .text(exchange.label($0)) })
         return try respond(page)
