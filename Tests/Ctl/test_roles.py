@@ -26,18 +26,18 @@ class Roles(SiteTest):
 
     def test_names_are_unique_and_case_sensitive(self):
         self.succeed("roles", "create", "admin")
-        self.fail_with(1, 'Role "admin" exists already', "roles", "create", "admin")
+        self.fail_with(2, 'Role "admin" exists already', "roles", "create", "admin")
         self.succeed("roles", "create", "Admin")
 
     def test_a_role_is_added_and_removed_in_flask_securitys_words(self):
         self.succeed("roles", "create", "admin")
         self.assertEqual(self.succeed("roles", "add", "ann@example.org", "admin").out,
                          'Role "admin" added to user "ann@example.org" successfully.\n')
-        self.fail_with(1, "Cannot add role to user.", "roles", "add", "ann@example.org", "admin")
+        self.fail_with(2, "Cannot add role to user.", "roles", "add", "ann@example.org", "admin")
         self.assertEqual(len(self.rows("SELECT * FROM roles_users")), 1)
         self.assertEqual(self.succeed("roles", "remove", "ann@example.org", "admin").out,
                          'Role "admin" removed from user "ann@example.org" successfully.\n')
-        self.fail_with(1, "Cannot remove role from user.", "roles", "remove", "ann@example.org", "admin")
+        self.fail_with(2, "Cannot remove role from user.", "roles", "remove", "ann@example.org", "admin")
         self.assertEqual(self.rows("SELECT * FROM roles_users"), [])
 
     def test_permissions_come_and_go_under_both_names(self):
@@ -60,7 +60,7 @@ class Roles(SiteTest):
                 (["remove-permissions", "nope", "a"], "Cannot find role.")]
         for arguments, text in rows:
             with self.subTest(arguments):
-                self.fail_with(1, text, "roles", *arguments)
+                self.fail_with(2, text, "roles", *arguments)
 
     def test_arguments_that_are_missing_are_usage_errors(self):
         for arguments in (["create"], ["add", "ann@example.org"], ["add-permissions", "admin"], ["create", ""]):
