@@ -74,7 +74,7 @@ class Creation:
     def test_one_that_exists_on_the_other_side_is_not_made_twice(self):
         self.start()
         self.made_there()
-        self.here.ctl("users", "create", "ANN@example.org", "--no-password", status=1)
+        self.here.ctl("users", "create", "ANN@example.org", "--no-password", status=2)
         self.made_here("bob@example.org")
         again = self.there.cli(arguments=["users", "create", "bob@example.org", "--password", PASSWORD, "-a"])
         self.assertNotEqual(again["code"], 0)
@@ -147,7 +147,7 @@ class Status:
         self.start()
         email = self.made_there()
         self.there.add_role(email=email, role="operator")
-        self.here.ctl("roles", "add", email, "operator", status=1)
+        self.here.ctl("roles", "add", email, "operator", status=2)
         self.assertEqual(len(self.sql("SELECT * FROM roles_users")), 1)
         self.there.delete_user(email=email)
         self.assertEqual(self.sql("SELECT * FROM roles_users"), [])
@@ -245,7 +245,7 @@ class Passwords:
                     "password": PASSWORD, "new_password": password, "new_password_confirm": password})
                 self.assertEqual(answer["status"], 200 if is_taken else 400, answer)
                 self.here.ctl("users", "set-password", email, "--password-stdin", stdin=password,
-                              status=0 if is_taken else 1)
+                              status=0 if is_taken else 2)
                 self.here.set_password(email, PASSWORD)
                 session = self.signed_in_there(email)
 

@@ -46,7 +46,7 @@ class Addresses:
         self.start(**ARGUMENTS)
         for text in REFUSED:
             with self.subTest(text):
-                self.here.ctl("users", "create", text, "--no-password", status=1)
+                self.here.ctl("users", "create", text, "--no-password", status=2)
                 made = self.there.cli(arguments=["users", "create", text, "--password", PASSWORD])
                 self.assertNotEqual(made["code"], 0, made)
         self.assertEqual(self.sql('SELECT * FROM "user"'), [])
