@@ -7,6 +7,7 @@ public import SecurityCore
 /// 1. With TLS asked for, nothing is sent in the clear, and the server's certificate and name are verified.
 /// 2. There is a limit to the time for the connection and to the time for everything.
 /// 3. A message counts as sent when the server has taken it over (250 after its last line), and not before.
+/// 4. An address with a control character is refused: libcurl would write it into the dialogue, where it begins a command.
 public struct SMTPTransport: Sendable {
     /// How the connection is secured.
     public enum Security: Sendable {
@@ -22,7 +23,8 @@ public struct SMTPTransport: Sendable {
     public struct Failure: Error, Equatable, Sendable {
         /// What libcurl says, with the server's last code.
         public let reason: String
-        /// Whether trying again is of no use: the server refused for good (5xx).
+        /// Whether trying again is of no use: the server refused this message for good (5xx), or its address is none. A wrong
+        /// password or a lack of TLS is no fault of the message, and is mended by an administrator.
         public let isFinal: Bool
     }
 
@@ -52,6 +54,9 @@ public struct SMTPTransport: Sendable {
 
     /// Sends `message`, lines ended with CR LF, from one address to another.
     public func send(_ message: [UInt8], from sender: String, to recipient: String) throws(Failure) {
+        guard (sender + recipient).utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw Failure(reason: "a control character in an address", isFinal: true)
+        }
         guard CurlLibrary.isReady, let handle = unsafe curl_easy_init() else { throw SMTPTransport.lacking }
         // SAFETY: `handle` is ours until the cleanup; libcurl copies the texts that options are set to.
         defer { unsafe curl_easy_cleanup(handle) }
@@ -66,7 +71,9 @@ public struct SMTPTransport: Sendable {
         guard code != CURLE_OK else { return }
         let status = unsafe ccurl_status(handle)
         let reason = unsafe String(cString: curl_easy_strerror(code))
-        throw Failure(reason: status > 0 ? "\(reason) (\(status))" : reason, isFinal: (500..<600).contains(status))
+        let isOfMessage = code != CURLE_LOGIN_DENIED && code != CURLE_USE_SSL_FAILED
+        throw Failure(
+            reason: status > 0 ? "\(reason) (\(status))" : reason, isFinal: isOfMessage && (500..<600).contains(status))
     }
 
     private static var lacking: Failure { Failure(reason: "libcurl lacks an option, or memory", isFinal: false) }

@@ -51,11 +51,17 @@ def toml(value):
 
 
 class MailServer:
-    """An SMTP server on loopback. `mode`: take, refuse (450), reject (550), drop (hang up in the middle of a message)."""
+    """An SMTP server on loopback.
+
+    `mode`: take, refuse (450), reject (550), drop (hang up in the middle of a message), stranger (no password is right), hold
+    (answers a message when `released` is set; `held` tells how many have come).
+    """
 
     def __init__(self):
         self.mode = "take"
         self.messages = []
+        self.held = 0
+        self.released = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -78,7 +84,11 @@ class MailServer:
             for line in stream:
                 word = line.strip().upper()
                 if word.startswith((b"EHLO", b"HELO")):
-                    say("250 test")
+                    say("250-test\r\n250 AUTH PLAIN")
+                elif word.startswith(b"AUTH"):
+                    say("334 ")
+                    stream.readline()
+                    say("535 who?" if self.mode == "stranger" else "235 welcome")
                 elif word.startswith(b"RCPT") and self.mode in ("refuse", "reject"):
                     say("450 later" if self.mode == "refuse" else "550 never")
                 elif word == b"DATA":
@@ -91,6 +101,9 @@ class MailServer:
                         if row == b".\r\n":
                             break
                         body += row[1:] if row.startswith(b".") else row
+                    if self.mode == "hold":
+                        self.held += 1
+                        self.released.wait()
                     self.messages.append(email.message_from_bytes(body, policy=email.policy.default))
                     say("250 taken")
                 elif word == b"QUIT":
@@ -236,6 +249,13 @@ class ServiceCase(unittest.TestCase):
                 return connection.execute(sql, values).fetchall()
         finally:
             connection.close()
+
+    def until(self, condition):
+        for _ in range(150):
+            if condition():
+                return
+            time.sleep(0.1)
+        self.fail("it did not happen within 15 seconds")
 
     def link(self, index=-1):
         """The path of the link in a mail's text."""

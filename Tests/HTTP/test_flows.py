@@ -123,13 +123,6 @@ class Outbox(ServiceCase):
         self.ctl("outbox", "drop", self.ctl("outbox", "list").split()[0])
         self.assertEqual(self.waiting(), [])
 
-    def until(self, condition):
-        for _ in range(150):
-            if condition():
-                return
-            time.sleep(0.1)
-        self.fail("it did not happen within 15 seconds")
-
 
 class Worker(ServiceCase):
     settings = {"LIBSECURITY_MAIL_FIRST_ATTEMPT": "worker"}
@@ -141,6 +134,35 @@ class Worker(ServiceCase):
                 return self.assertEqual(len(self.mail.messages), 1)
             time.sleep(0.1)
         self.fail("the worker did not send")
+
+    def test_a_worker_claims_no_more_than_it_sends_at_once(self):
+        self.mail.mode = "refuse"
+        self.client().post("/reset", {"email": "ann@example.com"})
+        self.until(lambda: self.query("SELECT attempts FROM lsec_outbox") == [(1,)])
+        self.stop()
+        self.query("INSERT INTO lsec_outbox (sender, recipient, subject, message, created, attempts) "
+                   "SELECT sender, recipient, subject, message, created, 0 FROM lsec_outbox")
+        self.query("UPDATE lsec_outbox SET due = 0")
+        self.mail.mode = "hold"
+        self.start()
+        self.addCleanup(self.mail.released.set)
+        self.until(lambda: self.mail.held == 1)
+        self.assertEqual(self.query("SELECT count(*) FROM lsec_outbox WHERE due > 0"), [(1,)])
+        self.mail.released.set()
+        self.until(lambda: self.query("SELECT count(*) FROM lsec_outbox") == [(0,)])
+        self.assertEqual(len(self.mail.messages), 2)
+
+
+class WrongMailPassword(ServiceCase):
+    settings = {"MAIL_USERNAME": "securityd", "MAIL_PASSWORD": "not this one"}
+
+    def test_a_mail_waits_for_a_server_that_does_not_know_us(self):
+        self.mail.mode = "stranger"
+        self.client().post("/reset", {"email": "ann@example.com"})
+        self.assertEqual(self.query("SELECT attempts, due IS NULL FROM lsec_outbox"), [(1, 0)])
+        self.mail.mode = "take"
+        self.query("UPDATE lsec_outbox SET due = 0")
+        self.until(lambda: len(self.mail.messages) == 1)
 
 
 class NoPublicURL(ServiceCase):

@@ -69,9 +69,10 @@ public struct Mailer: Sendable {
         }
     }
 
-    /// Sends everything that is due; how many mails were tried.
+    /// Sends the mail that is due first; how many were tried. One at a time: a claim must outlast the attempts made under it,
+    /// or another process makes them again.
     public func sendDue(store: any OutboxStore, now: Instant) throws(StoreError) -> Int {
-        let due = try store.claimMails(10, now: now, until: Instant(seconds: now.seconds + Mailer.claimSeconds))
+        let due = try store.claimMails(1, now: now, until: Instant(seconds: now.seconds + Mailer.claimSeconds))
         for mail in due { try attempt(mail, store: store, now: now) }
         return due.count
     }
