@@ -14,17 +14,45 @@ struct ServerLimits: Sendable {
     let connections: Int
     /// Requests that wait for a thread of their pool.
     let queue: Int
-    private let certificate: String?
-    private let key: String?
+    /// Nil = the listeners do not speak TLS, because neither of its keys is set.
+    private let tls: TLSConfiguration?
 
-    init(_ settings: Settings) {
+    /// Throws ``TLSFlaw``: half of a TLS configuration must not become none.
+    init(_ settings: Settings) throws {
         bodyBytes = settings.integer("LIBSECURITY_HTTP_BODY_MAX") ?? 65_536
         headerBytes = settings.integer("LIBSECURITY_HTTP_HEADER_MAX") ?? 16_384
         idleSeconds = (settings.duration("LIBSECURITY_HTTP_IDLE_TIMEOUT") ?? 30_000_000) / 1_000_000
         connections = settings.integer("LIBSECURITY_HTTP_CONNECTIONS") ?? 1024
         queue = settings.integer("LIBSECURITY_HTTP_QUEUE") ?? 64
-        certificate = settings.text("LIBSECURITY_TLS_CERTIFICATE")
-        key = settings.text("LIBSECURITY_TLS_KEY")
+        tls = try ServerLimits.tls(
+            certificate: settings.text("LIBSECURITY_TLS_CERTIFICATE"), key: settings.text("LIBSECURITY_TLS_KEY"))
+    }
+
+    private static func tls(certificate: String?, key: String?) throws -> TLSConfiguration? {
+        switch (certificate, key) {
+        case (nil, nil): return nil
+        case (_?, nil):
+            throw TLSFlaw("LIBSECURITY_TLS_CERTIFICATE is set and LIBSECURITY_TLS_KEY is not: set both, or none")
+        case (nil, _?):
+            throw TLSFlaw("LIBSECURITY_TLS_KEY is set and LIBSECURITY_TLS_CERTIFICATE is not: set both, or none")
+        case (let certificate?, let key?):
+            let chain: [NIOSSLCertificate]
+            do {
+                chain = try NIOSSLCertificate.fromPEMFile(certificate)
+            } catch {
+                throw TLSFlaw("LIBSECURITY_TLS_CERTIFICATE: no certificate can be read from \(certificate): \(error)")
+            }
+            let privateKey: NIOSSLPrivateKey
+            do {
+                privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
+            } catch {
+                throw TLSFlaw("LIBSECURITY_TLS_KEY: no key can be read from \(key): \(error)")
+            }
+            var tls = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))
+            tls.minimumTLSVersion = .tlsv12
+            return tls
+        }
     }
 
     /// A listener for the responder.
@@ -44,14 +72,20 @@ struct ServerLimits: Sendable {
             configuration: HTTP1Channel.Configuration(
                 idleTimeout: .seconds(idleSeconds),
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: headerBytes, maxHeaderListSize: headerBytes)))
-        guard let certificate, let key else { return plain }
-        var tls = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-        tls.minimumTLSVersion = .tlsv12
+        guard let tls else { return plain }
         return try .tls(plain, tlsConfiguration: tls)
     }
 
     /// Whether the listeners speak TLS.
-    var isTLS: Bool { certificate != nil && key != nil }
+    var isTLS: Bool { tls != nil }
+}
+
+/// What keeps the listeners from speaking TLS as the configuration asks.
+struct TLSFlaw: Error, CustomStringConvertible {
+    /// One line: the key, the file, and the way out.
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
 }

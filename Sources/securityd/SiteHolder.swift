@@ -39,6 +39,6 @@ final class SiteHolder: Sendable {
         }
         let (reading, settings) = try PolicyReader.readAll(file: file)
         guard let policy = reading.policy, let settings else { throw InvalidConfiguration(reading.errors) }
-        return (try Site(policy: policy, settings: settings, log: log), ServerLimits(settings))
+        return (try Site(policy: policy, settings: settings, log: log), try ServerLimits(settings))
     }
 }
