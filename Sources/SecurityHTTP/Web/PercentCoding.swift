@@ -2,28 +2,9 @@ import SecurityCore
 
 /// Percent-encoding (RFC 3986 section 2.1), as Werkzeug reads and writes it.
 enum PercentCoding {
-    /// The bytes of an encoded text; a `%` without two digits stands for itself. `+` is a blank in forms and queries.
-    static func decode(_ text: some Sequence<UInt8>, plusIsBlank: Bool = false) -> [UInt8] {
-        let bytes = Array(text)
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == 0x25, index + 2 < bytes.count, let high = digit(bytes[index + 1]),
-                let low = digit(bytes[index + 2])
-            {
-                decoded.append(high << 4 | low)
-                index += 3
-            } else {
-                decoded.append(plusIsBlank && bytes[index] == 0x2B ? 0x20 : bytes[index])
-                index += 1
-            }
-        }
-        return decoded
-    }
-
-    /// The bytes of an encoded form field, in wiped memory.
-    static func decoded(_ text: Span<UInt8>) -> Secret {
+    /// The bytes of an encoded text, in wiped memory: a form's field may be a password. A `%` without two digits stands for
+    /// itself; `+` is a blank in forms and queries.
+    static func decode(_ text: Span<UInt8>, plusIsBlank: Bool = false) -> Secret {
         var decoded = SecretBuilder(capacity: text.count)
         var index = 0
         while index < text.count {
@@ -33,11 +14,17 @@ enum PercentCoding {
                 decoded.append(high << 4 | low)
                 index += 3
             } else {
-                decoded.append(text[index] == 0x2B ? 0x20 : text[index])
+                decoded.append(plusIsBlank && text[index] == 0x2B ? 0x20 : text[index])
                 index += 1
             }
         }
         return decoded.finish()
+    }
+
+    /// The same of what is no secret.
+    static func decode(_ text: some Sequence<UInt8>, plusIsBlank: Bool = false) -> [UInt8] {
+        let bytes = Array(text)
+        return decode(bytes.span, plusIsBlank: plusIsBlank).bytes
     }
 
     /// Python's `quote(text, safe)`: letters, digits and `_.-~` stay, and what `safe` names.

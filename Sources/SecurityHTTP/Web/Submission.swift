@@ -58,8 +58,8 @@ struct Submission {
             while end < bytes.count, bytes[end] != 0x26 { end += 1 }
             var equals = start
             while equals < end, bytes[equals] != 0x3D { equals += 1 }
-            let name = PercentCoding.decoded(bytes.extracting(start..<equals))
-            let value = PercentCoding.decoded(bytes.extracting(min(equals + 1, end)..<end))
+            let name = PercentCoding.decode(bytes.extracting(start..<equals), plusIsBlank: true)
+            let value = PercentCoding.decode(bytes.extracting(min(equals + 1, end)..<end), plusIsBlank: true)
             if let name = name.withBytes({ JSONString(utf8: $0) }),
                 let value = value.withBytes({ JSONString(utf8: $0) })
             {
