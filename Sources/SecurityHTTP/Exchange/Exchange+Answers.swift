@@ -40,7 +40,7 @@ extension Exchange {
 
     /// A JSON text with the line feed of Flask's.
     func jsonDocument(_ value: JSONValue, status: Int = 200) -> WebResponse {
-        let body = JSONWriter.write(value, .flask).withBytes { bytes in bytes.indices.map { bytes[$0] } + [0x0A] }
+        let body = JSONWriter.write(value, .flask).bytes + [0x0A]
         return WebResponse(status: status, headers: [HeaderField("Content-Type", "application/json")], body: body)
     }
 

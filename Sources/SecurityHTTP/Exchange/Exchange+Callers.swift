@@ -47,7 +47,7 @@ extension Exchange {
         let password = decoded.withBytes { bytes in Secret(copying: bytes.extracting(droppingFirst: colon + 1)) }
         let check = try passwordCheck(.application(name), password, purpose: .confirmation)
         guard let account = check.account, check.isProven, account.isActive else { return nil }
-        guard !site.policy.factors.isActive || account.factors.isEmpty else { return nil }
+        guard !needsSecondFactor(account) else { return nil }
         return account
     }
 
@@ -124,6 +124,6 @@ extension Exchange {
     func anonymousOnly() throws(StoreError) -> WebResponse? {
         guard try caller() != nil else { return nil }
         if wantsJSON { return failure(.anonymousUserRequired, status: 400) }
-        return redirect(view("SECURITY_POST_LOGIN_VIEW") ?? site.web.applicationRoot)
+        return redirect(firstView("SECURITY_POST_LOGIN_VIEW"))
     }
 }

@@ -64,6 +64,11 @@ extension Exchange {
         return factors.confirmable && !factors.loginWithoutConfirmation && !account.isConfirmed
     }
 
+    /// Whether a first factor alone does not sign an account in. A second one cannot be asked here yet.
+    func needsSecondFactor(_ account: Account) -> Bool {
+        site.policy.factors.isActive && (site.policy.factors.isRequired || !account.factors.isEmpty)
+    }
+
     /// What a single-page application is told of an account: its address and its name.
     func parameters(of account: Account) -> [(name: String, value: String)] {
         [("email", account.email), ("identity", userName(of: account))]

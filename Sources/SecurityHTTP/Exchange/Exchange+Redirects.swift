@@ -60,6 +60,30 @@ extension Exchange {
         return view(key) ?? site.web.applicationRoot
     }
 
+    /// Where a mailed link leads that was no good: in single-page mode to the view for errors with the message in its query,
+    /// else with the message for the next page to `page`.
+    func linkRefused(_ message: Message, _ key: MessageKey, account: Account?, errors view: String, page: String)
+        -> WebResponse
+    {
+        if site.web.features.singlePage, let target = self.view(view, adding: parameters(message, key, account)) {
+            return redirect(target)
+        }
+        flash(message, key)
+        return redirect(page)
+    }
+
+    /// What a single-page application is told: a message by its level, and whose link it was.
+    func parameters(
+        _ message: Message, _ key: MessageKey, _ account: Account?
+    ) -> [(name: String, value: String)] {
+        [(site.policy.messages.level(of: key).rawValue, text(message))] + (account.map { parameters(of: $0) } ?? [])
+    }
+
+    /// The first of some configured targets that is set, else the application's root.
+    func firstView(_ keys: String...) -> String {
+        keys.lazy.compactMap { self.view($0) }.first ?? site.web.applicationRoot
+    }
+
     /// The path of one of our routes.
     func url(_ key: String) -> String { site.web.url(key) }
 

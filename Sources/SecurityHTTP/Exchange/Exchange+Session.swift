@@ -96,9 +96,7 @@ extension Exchange {
     /// The remember cookie of an account.
     func setRememberCookie(_ account: Account) {
         guard let writer = site.rememberCookies else { return }
-        let value = writer.write(JSONString(account.fsUniquifier)).withBytes { bytes in
-            String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
-        }
+        let value = writer.write(JSONString(account.fsUniquifier)).text
         setCookies.append(
             SetCookie(
                 name: site.web.remember.name, value: value, expires: now.seconds + site.web.rememberSeconds,

@@ -195,9 +195,7 @@ final class Exchange {
             session["csrf_token"] = .string(JSONString(random.withBytes { Hex.text($0) }))
         }
         let value = session.csrfToken.map { JSONValue.string($0) } ?? .null
-        let token = site.csrfSerializer.dumps(value, at: now).withBytes { bytes in
-            String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
-        }
+        let token = site.csrfSerializer.dumps(value, at: now).text
         csrfToken = token
         return token
     }

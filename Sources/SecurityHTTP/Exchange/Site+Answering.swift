@@ -99,9 +99,7 @@ extension Site: WebHandler {
 
     private func sessionCookie(_ exchange: Exchange) -> SetCookie {
         guard !exchange.session.members.isEmpty else { return .removal(of: web.session.name, web.session.attributes) }
-        let value = sessionCookies.write(exchange.session, at: exchange.now).withBytes { bytes in
-            String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
-        }
+        let value = sessionCookies.write(exchange.session, at: exchange.now).text
         let isPermanent = exchange.session["_permanent"] == .bool(true)
         return SetCookie(
             name: web.session.name, value: value,

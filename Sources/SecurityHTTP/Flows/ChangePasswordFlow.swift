@@ -60,9 +60,7 @@ struct ChangePasswordFlow {
         exchange.signIn(changed, remember: exchange.cookies[site.web.remember.name] != nil)
         if exchange.wantsJSON { return try exchange.success(user: changed, mayCarryToken: true) }
         exchange.flash(.passwordChange)
-        return exchange.redirect(
-            exchange.view("SECURITY_POST_CHANGE_VIEW") ?? exchange.view("SECURITY_POST_LOGIN_VIEW")
-                ?? site.web.applicationRoot)
+        return exchange.redirect(exchange.firstView("SECURITY_POST_CHANGE_VIEW", "SECURITY_POST_LOGIN_VIEW"))
     }
 
     private func page(_ account: Account, _ errors: FormErrors) throws -> WebResponse {

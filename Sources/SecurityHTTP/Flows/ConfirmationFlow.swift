@@ -41,7 +41,7 @@ struct ConfirmationFlow {
         switch finding.verdict {
         case .used: return failed(.alreadyConfirmed, account)
         case .expired:
-            if site.web.features.linksAskFirst == false { try site.mail(exchange).confirmation(account) }
+            if !site.web.features.linksAskFirst { try site.mail(exchange).confirmation(account) }
             return failed(
                 .confirmationExpired, account, Message.Argument("email", account.email),
                 Message.Argument("within", site.web.text("SECURITY_CONFIRM_EMAIL_WITHIN") ?? ""))
@@ -69,19 +69,15 @@ struct ConfirmationFlow {
     private func confirmed(_ account: Account) throws -> WebResponse {
         if try exchange.caller()?.id != account.id {
             if try exchange.caller() != nil { try exchange.signOut() }
-            let needsFactor =
-                site.policy.factors.isActive && (site.policy.factors.isRequired || !account.factors.isEmpty)
-            if site.web.features.signsInAfterConfirmation, !needsFactor, account.isActive {
+            if site.web.features.signsInAfterConfirmation, !exchange.needsSecondFactor(account), account.isActive {
                 try exchange.recordSignIn(account)
                 exchange.signIn(account, remember: nil)
             }
         }
-        let text = exchange.text(.emailConfirmed)
         if site.web.features.singlePage,
             let target = exchange.view(
                 "SECURITY_POST_CONFIRM_VIEW",
-                adding: [(site.policy.messages.level(of: .emailConfirmed).rawValue, text)]
-                    + exchange.parameters(of: account))
+                adding: exchange.parameters(Message(.emailConfirmed), .emailConfirmed, account))
         {
             return exchange.redirect(target)
         }
@@ -93,15 +89,9 @@ struct ConfirmationFlow {
     }
 
     private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) -> WebResponse {
-        let text = exchange.text(Message(key, arguments: arguments))
-        if site.web.features.singlePage {
-            let level = site.policy.messages.level(of: key).rawValue
-            let parameters = [(name: level, value: text)] + (account.map { exchange.parameters(of: $0) } ?? [])
-            if let target = exchange.view("SECURITY_CONFIRM_ERROR_VIEW", adding: parameters) {
-                return exchange.redirect(target)
-            }
-        }
-        exchange.flash(Message(key, arguments: arguments), key)
-        return exchange.redirect(exchange.view("SECURITY_CONFIRM_ERROR_VIEW") ?? exchange.url("SECURITY_CONFIRM_URL"))
+        let error = "SECURITY_CONFIRM_ERROR_VIEW"
+        return exchange.linkRefused(
+            Message(key, arguments: arguments), key, account: account, errors: error,
+            page: exchange.view(error) ?? exchange.url("SECURITY_CONFIRM_URL"))
     }
 }

@@ -105,8 +105,7 @@ struct RecoveryFlow {
     }
 
     private func finish(_ account: Account) throws -> WebResponse {
-        let needsFactor = site.policy.factors.isActive && (site.policy.factors.isRequired || !account.factors.isEmpty)
-        guard site.web.features.signsInAfterReset, !needsFactor else {
+        guard site.web.features.signsInAfterReset, !exchange.needsSecondFactor(account) else {
             if exchange.wantsJSON { return exchange.json([]) }
             exchange.flash(.passwordResetNoLogin)
             return exchange.redirect(exchange.url("SECURITY_LOGIN_URL"))
@@ -115,9 +114,7 @@ struct RecoveryFlow {
         exchange.signIn(account, remember: nil)
         if exchange.wantsJSON { return try exchange.success(user: account, mayCarryToken: true) }
         exchange.flash(.passwordReset)
-        return exchange.redirect(
-            exchange.view("SECURITY_POST_RESET_VIEW") ?? exchange.view("SECURITY_POST_LOGIN_VIEW")
-                ?? site.web.applicationRoot)
+        return exchange.redirect(exchange.firstView("SECURITY_POST_RESET_VIEW", "SECURITY_POST_LOGIN_VIEW"))
     }
 
     private func refuse(_ errors: FormErrors, _ token: String) throws -> WebResponse {
@@ -133,15 +130,8 @@ struct RecoveryFlow {
             errors.add("", exchange.text(message))
             return exchange.failure(errors)
         }
-        if site.web.features.singlePage {
-            let level = site.policy.messages.level(of: key).rawValue
-            let parameters =
-                [(name: level, value: exchange.text(message))] + (account.map { exchange.parameters(of: $0) } ?? [])
-            if let target = exchange.view("SECURITY_RESET_ERROR_VIEW", adding: parameters) {
-                return exchange.redirect(target)
-            }
-        }
-        exchange.flash(message, key)
-        return exchange.redirect(exchange.url("SECURITY_RESET_URL"))
+        return exchange.linkRefused(
+            message, key, account: account, errors: "SECURITY_RESET_ERROR_VIEW",
+            page: exchange.url("SECURITY_RESET_URL"))
     }
 }

@@ -116,7 +116,7 @@ struct RegistrationFlow {
 
     private func registered(_ account: Account) throws -> WebResponse {
         let signsIn = !site.web.features.confirmable || site.policy.factors.loginWithoutConfirmation
-        let needsFactor = site.policy.factors.isRequired
+        let needsFactor = exchange.needsSecondFactor(account)
         if signsIn, !needsFactor {
             try exchange.recordSignIn(account)
             exchange.signIn(account, remember: nil)

@@ -18,7 +18,7 @@ struct SignInFlow {
         if let user = try exchange.caller() {
             if exchange.method != "POST", exchange.wantsJSON { return try exchange.success(user: user) }
             if exchange.wantsJSON { return exchange.failure(.anonymousUserRequired, status: 400) }
-            return exchange.redirect(exchange.view("SECURITY_POST_LOGIN_VIEW") ?? site.web.applicationRoot)
+            return exchange.redirect(exchange.firstView("SECURITY_POST_LOGIN_VIEW"))
         }
         guard exchange.method == "POST" else { return try page(FormErrors()) }
         try exchange.checkCSRFOfAnybody()

@@ -47,6 +47,10 @@ struct SignInLinkFlow {
                     title: .login, action: exchange.url("SECURITY_LOGIN_URL", token: token), errors)
             }
         }
+        // Flask-Security lets the mail stand for both factors.
+        if let account = finding.account, exchange.needsSecondFactor(account) {
+            return failed(.twoFactorPermissionDenied, nil)
+        }
         guard let account = finding.account, try exchange.tokens().redeem(.login, bytes.span).verdict == .valid else {
             return failed(.invalidLoginToken, nil)
         }
@@ -62,16 +66,8 @@ struct SignInLinkFlow {
     }
 
     private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) -> WebResponse {
-        let message = Message(key, arguments: arguments)
-        if site.web.features.singlePage {
-            let level = site.policy.messages.level(of: key).rawValue
-            let parameters =
-                [(name: level, value: exchange.text(message))] + (account.map { exchange.parameters(of: $0) } ?? [])
-            if let target = exchange.view("SECURITY_LOGIN_ERROR_VIEW", adding: parameters) {
-                return exchange.redirect(target)
-            }
-        }
-        exchange.flash(message, key)
-        return exchange.redirect(exchange.url("SECURITY_LOGIN_URL"))
+        exchange.linkRefused(
+            Message(key, arguments: arguments), key, account: account, errors: "SECURITY_LOGIN_ERROR_VIEW",
+            page: exchange.url("SECURITY_LOGIN_URL"))
     }
 }

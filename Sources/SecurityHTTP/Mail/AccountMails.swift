@@ -142,9 +142,7 @@ struct AccountMails {
     }
 
     private func token(_ kind: AccountTokenKind, _ account: Account) throws -> String {
-        try exchange.tokens().make(kind, for: account).withBytes { bytes in
-            String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
-        }
+        try exchange.tokens().make(kind, for: account).text
     }
 
     private func variables(of account: Account) -> [String: Any] {

@@ -88,10 +88,8 @@ enum MailMessage {
     }
 
     private static func base64(_ bytes: [UInt8]) -> String {
-        Base64.standard.encode(bytes.span).withBytes { bytes in
-            let text = String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
-            return text + String(repeating: "=", count: (4 - bytes.count % 4) % 4)
-        }
+        let text = Base64.standard.encode(bytes.span).text
+        return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
     }
 }
 

@@ -51,7 +51,7 @@ public struct Mailer: Sendable {
     /// Makes one attempt at a mail that the caller has claimed; whether it was sent.
     @discardableResult
     func attempt(_ mail: QueuedMail, store: any OutboxStore, now: Instant) throws(StoreError) -> Bool {
-        let message = mail.message.withBytes { bytes in bytes.indices.map { bytes[$0] } }
+        let message = mail.message.withSecret { $0.bytes }
         do {
             try transport.send(message, from: mail.sender, to: mail.recipient)
             _ = try store.removeMail(mail.id)
