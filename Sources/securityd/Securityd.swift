@@ -24,9 +24,12 @@ struct Securityd: AsyncParsableCommand {
         help: "HOST:PORT or unix:PATH to listen on; may be given several times. (default: 127.0.0.1:8080)")
     var listen: [ListenAddress] = []
 
+    @Option(help: "What is logged: errors, from notice on decisions too, from info on requests.")
+    var logLevel = LogLevel.info
+
     mutating func run() async throws {
         var logger = Logger(label: "securityd") { label in StreamLogHandler.standardError(label: label) }
-        logger.logLevel = .notice
+        logger.logLevel = logLevel.level
         let holder: SiteHolder
         do {
             holder = try SiteHolder(file: config, logger: logger)
@@ -72,5 +75,19 @@ struct ListenAddress: ExpressibleByArgument, Sendable {
         var host = String(argument[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         address = .hostname(host.isEmpty ? "::" : host, port: port)
+    }
+}
+
+/// How much is logged.
+enum LogLevel: String, CaseIterable, ExpressibleByArgument {
+    case error, notice, info, debug
+
+    var level: Logger.Level {
+        switch self {
+        case .error: .error
+        case .notice: .notice
+        case .info: .info
+        case .debug: .debug
+        }
     }
 }

@@ -10,7 +10,8 @@ import SecurityCore
 struct ServerLimits: Sendable {
     let bodyBytes: Int
     let headerBytes: Int
-    let idleSeconds: Int64
+    let idle: TimeAmount
+    let request: TimeAmount
     let connections: Int
     /// Requests that wait for a thread of their pool.
     let queue: Int
@@ -21,7 +22,8 @@ struct ServerLimits: Sendable {
     init(_ settings: Settings) throws {
         bodyBytes = settings.integer("LIBSECURITY_HTTP_BODY_MAX") ?? 65_536
         headerBytes = settings.integer("LIBSECURITY_HTTP_HEADER_MAX") ?? 16_384
-        idleSeconds = (settings.duration("LIBSECURITY_HTTP_IDLE_TIMEOUT") ?? 30_000_000) / 1_000_000
+        idle = .microseconds(settings.duration("LIBSECURITY_HTTP_IDLE_TIMEOUT") ?? 30_000_000)
+        request = .microseconds(settings.duration("LIBSECURITY_HTTP_REQUEST_TIMEOUT") ?? 60_000_000)
         connections = settings.integer("LIBSECURITY_HTTP_CONNECTIONS") ?? 1024
         queue = settings.integer("LIBSECURITY_HTTP_QUEUE") ?? 64
         tls = try ServerLimits.tls(
@@ -68,9 +70,10 @@ struct ServerLimits: Sendable {
     }
 
     private func server() throws -> HTTPServerBuilder {
+        let request = request
         let plain = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
-                idleTimeout: .seconds(idleSeconds),
+                additionalChannelHandlers: [RequestDeadline(request)], idleTimeout: idle,
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: headerBytes, maxHeaderListSize: headerBytes)))
         guard let tls else { return plain }
         return try .tls(plain, tlsConfiguration: tls)

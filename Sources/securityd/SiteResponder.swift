@@ -30,22 +30,13 @@ struct SiteResponder: HTTPResponder {
         let lane = site.lane(method: request.method.rawValue, path: request.uri.path, headers: headers)
         let answer: WebResponse
         do {
-            let body = try await SiteResponder.body(of: request, limit: holder.limits.bodyBytes)
-            let id = context.id
-            let isTLS = holder.limits.isTLS
-            let method = request.method.rawValue
-            let target = request.head.path ?? "/"
-            let peer = context.peer
-            let result = try await pools.run(lane) {
-                site.respond(
-                    to: WebRequest(
-                        method: method, target: target, headers: headers,
-                        body: SharedSecret(Secret(copying: body.span)),
-                        peer: peer, isTLS: isTLS, id: id))
-            }
-            answer = result ?? SiteResponder.tooBusy
+            let web = WebRequest(
+                method: request.method.rawValue, target: request.head.path ?? "/", headers: headers,
+                body: try await SiteResponder.body(of: request, limit: holder.limits.bodyBytes), peer: context.peer,
+                isTLS: holder.limits.isTLS, id: context.id)
+            answer = try await pools.run(lane) { site.respond(to: web) } ?? SiteResponder.tooBusy
         } catch is NIOTooManyBytesError {
-            answer = .text("Content Too Large\n", status: 413)
+            answer = SiteResponder.tooLong
         }
         logger.info(
             "request",
@@ -62,6 +53,13 @@ struct SiteResponder: HTTPResponder {
         return answer
     }
 
+    /// What was not read cannot be skipped, so nothing else comes over this connection.
+    private static var tooLong: WebResponse {
+        var answer = WebResponse.text("Content Too Large\n", status: 413)
+        answer.headers.append(HeaderField("Connection", "close"))
+        return answer
+    }
+
     /// With the authority as the Host field that it is in HTTP/1.
     private static func headers(of request: Request) -> [HeaderField] {
         var headers = request.headers.map { HeaderField($0.name.canonicalName, $0.value) }
@@ -69,9 +67,17 @@ struct SiteResponder: HTTPResponder {
         return headers
     }
 
-    private static func body(of request: Request, limit: Int) async throws -> [UInt8] {
-        let buffer = try await request.body.collect(upTo: limit)
-        return Array(buffer.readableBytesView)
+    /// Kept in wiped memory from the buffers on, which are not ours: it may hold a password.
+    private static func body(of request: Request, limit: Int) async throws -> SharedSecret {
+        if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > limit {
+            throw NIOTooManyBytesError(maxBytes: limit)
+        }
+        var body = SecretBuilder(capacity: 1024)
+        for try await part in request.body {
+            guard body.count + part.readableBytes <= limit else { throw NIOTooManyBytesError(maxBytes: limit) }
+            for byte in part.readableBytesView { body.append(byte) }
+        }
+        return SharedSecret(body.finish())
     }
 
     private static func response(_ answer: WebResponse, id: String) -> Response {

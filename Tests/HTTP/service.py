@@ -138,6 +138,9 @@ class Client:
         self.port = port
         self.cookies = {}
 
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
     def request(self, method, path, body=None, headers=None, form=None, json_body=None):
         headers = dict(headers or {})
         if self.cookies:
@@ -148,7 +151,7 @@ class Client:
         if json_body is not None:
             body = json.dumps(json_body)
             headers["Content-Type"] = "application/json"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = self.connect()
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

@@ -1,3 +1,4 @@
+import Foundation
 import SecurityCore
 import Testing
 
@@ -136,11 +137,22 @@ import Testing
         #expect(try Self.reading("\(row.key) = \(row.value)") != Self.reading(""))
     }
 
-    @Test func `no key of the service is claimed without a row`() {
+    /// The keys that stand as settings in the tests of the running service.
+    private static func testedFromOutside() throws -> [String] {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../HTTP")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        let texts = try files.filter { $0.lastPathComponent.hasPrefix("test_") && $0.pathExtension == "py" }
+            .map { try String(contentsOf: $0, encoding: .utf8) }
+        return ConfigKeys.sections.flatMap(\.keys).map(\.name).filter { name in
+            texts.contains { $0.contains("\"\(name)\": ") }
+        }
+    }
+
+    @Test func `no key of the service is claimed without a row`() throws {
         let claimed = ConfigKeys.sections.flatMap(\.keys).filter { key in
             key.isHonoured && key.component != "cli" && !["core", "pam"].contains { key.component.contains($0) }
         }
-        let tested = Set(Self.rows.map(\.key))
+        let tested = Set(Self.rows.map(\.key)).union(try Self.testedFromOutside())
         let elsewhere = claimed.map(\.name).filter { !tested.contains($0) && !WebKeyTests.readByPolicy($0) }
         #expect(elsewhere == [])
     }

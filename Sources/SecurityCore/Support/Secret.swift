@@ -97,3 +97,6 @@ public final class SharedSecret {
         try body(secret)
     }
 }
+
+// Its bytes are written once, before anybody else has it, and only read after.
+extension SharedSecret: @unchecked Sendable {}

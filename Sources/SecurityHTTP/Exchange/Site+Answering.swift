@@ -26,6 +26,10 @@ extension Site: WebHandler {
                     HeaderField("X-Content-Type-Options", "nosniff"),
                 ], body: PackageResources.style_css)
         }
+        // RFC 9112 section 3.2.
+        guard request.headers.filter({ $0.name == "host" }).count == 1 else {
+            return secured(.text("Bad Request: there must be one Host field\n", status: 400))
+        }
         let exchange = Exchange(site: self, request: request)
         var response = answer(exchange, path)
         do {

@@ -56,7 +56,8 @@ struct ProtectedFlow {
     /// | from a proxy that is not listed, both sets of headers, one missing or malformed | 400 |
     /// | no rule for the path | 403 |
     /// | a rule that lets the caller in | 200 with X-Auth-User, X-Auth-Email, X-Auth-Roles |
-    /// | not signed in, or not permitted | as a page of our own |
+    /// | not signed in, or not permitted | as a page of our own; a redirect is 401 with its Location where nginx asks, which takes no
+    ///   redirect from here |
     func authorize() throws -> WebResponse {
         guard let original = ForwardedRequest(exchange.request, site.web.proxies) else {
             return .text(
@@ -67,7 +68,7 @@ struct ProtectedFlow {
             return exchange.unauthorized()
         }
         exchange.originalTarget = original.target
-        return try admitted(by: rule) { account in
+        var response = try admitted(by: rule) { account in
             var response = WebResponse(status: 200)
             let roles = try account.map { try exchange.store().roleNames(ofAccount: $0.id).sorted() } ?? []
             response.headers = [
@@ -77,6 +78,8 @@ struct ProtectedFlow {
             ]
             return response
         }
+        if original.isNginx, response.status == 302 { response.status = 401 }
+        return response
     }
 }
 
@@ -93,6 +96,8 @@ struct ForwardedRequest {
     let method: String
     /// Path and query.
     let target: String
+    /// Whether it is told in the way of nginx (X-Original-*).
+    let isNginx: Bool
     /// The path, decoded, without `.` and `..`.
     let path: String
 
@@ -113,6 +118,7 @@ struct ForwardedRequest {
         else { return nil }
         self.method = method
         self.target = target
+        isNginx = names.0.hasPrefix("x-original")
         guard let path = ForwardedRequest.path(target) else { return nil }
         self.path = path
     }

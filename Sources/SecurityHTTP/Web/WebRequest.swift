@@ -1,7 +1,7 @@
 public import SecurityCore
 
 /// One HTTP request, as the server hands it over: whole, bounded, and not yet believed.
-public struct WebRequest {
+public struct WebRequest: Sendable {
     /// The method in upper case.
     public var method: String
     /// The target in origin form: path, and `?query` where there is one; percent-encoded as it came.

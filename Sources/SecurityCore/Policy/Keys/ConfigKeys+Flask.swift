@@ -36,7 +36,7 @@ extension ConfigKeys {
         .honoured("MAIL_USE_TLS", .bool, "false", "mail", "Begin in the clear and switch to TLS (STARTTLS)."),
         .honoured("MAIL_USE_SSL", .bool, "false", "mail", "TLS from the first byte."),
         .honoured("MAIL_USERNAME", .text.orNull, null, "mail", "User name at the mail server."),
-        .accepted("MAIL_PASSWORD", .secret.orNull, null, "mail", "Password at the mail server."),
+        .honoured("MAIL_PASSWORD", .secret.orNull, null, "mail", "Password at the mail server."),
         .honoured("MAIL_DEFAULT_SENDER", .sender.orNull, null, "mail", "From address when SECURITY_EMAIL_SENDER is absent."),
         .accepted("MAIL_BACKEND", .text.orNull, null, "mail", "Flask-Mailman back-end; ours is LIBSECURITY_MAIL."),
         .honoured("SQLALCHEMY_DATABASE_URI", .databaseURI, "", "core+pam+http+cli", "The account database: sqlite:////absolute/path, or postgresql://..."),

@@ -1,0 +1,146 @@
+"""What one client may cost the others, and what no request may look like."""
+
+import concurrent.futures
+import http.client
+import signal
+import socket
+import subprocess
+import time
+
+import service
+from service import PASSWORD, Client, ServiceCase
+
+
+class Limits(ServiceCase):
+    settings = {
+        "LIBSECURITY_HTTP_BODY_MAX": 2000, "LIBSECURITY_HTTP_HEADER_MAX": 4000, "LIBSECURITY_HTTP_IDLE_TIMEOUT": "500 milliseconds",
+        "LIBSECURITY_HTTP_REQUEST_TIMEOUT": 2, "LIBSECURITY_HTTP_CONNECTIONS": 3,
+    }
+
+    def raw(self, text):
+        """The first line of the answer to bytes; empty for a connection that was closed without one."""
+        with socket.create_connection(("127.0.0.1", self.port), 10) as connection:
+            connection.sendall(text)
+            return connection.recv(1000).split(b"\r\n")[0]
+
+    def seconds_until_closed(self, first, each, pause):
+        with socket.create_connection(("127.0.0.1", self.port), 10) as connection:
+            begin = time.monotonic()
+            connection.sendall(first)
+            connection.settimeout(pause)
+            while time.monotonic() - begin < 15:
+                try:
+                    connection.sendall(each)
+                    if not connection.recv(1000):
+                        break
+                except TimeoutError:
+                    continue
+                except OSError:
+                    break
+            else:
+                self.fail("the connection stays open")
+            return time.monotonic() - begin
+
+    def test_a_body_that_trickles_in_is_cut_off(self):
+        head = b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+        self.seconds_until_closed(head, b" ", 0.2)
+
+    def test_a_header_that_trickles_in_is_cut_off(self):
+        self.seconds_until_closed(b"GET /login HTTP/1.1\r\nHost: a\r\nX: ", b"a", 0.2)
+
+    def test_silence_is_cut_off(self):
+        self.seconds_until_closed(b"", b"", 0.2)
+
+    def test_a_body_beyond_the_limit_is_not_waited_for(self):
+        self.assertIn(b" 413 ", self.raw(b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n"))
+        chunk = b"%x\r\n%s\r\n" % (3000, b"a" * 3000)
+        self.assertIn(b" 413 ", self.raw(b"POST /login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk))
+
+    def test_a_header_beyond_the_limit(self):
+        self.assertNotIn(b" 200 ", self.raw(b"GET /login HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 9000 + b"\r\n\r\n"))
+
+    def test_there_is_one_host(self):
+        self.assertIn(b" 200 ", self.raw(b"GET /login HTTP/1.1\r\nHost: a\r\n\r\n"))
+        self.assertIn(b" 400 ", self.raw(b"GET /login HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"))
+        self.assertIn(b" 400 ", self.raw(b"GET /login HTTP/1.1\r\n\r\n"))
+
+    def test_connections_are_bounded(self):
+        held = [socket.create_connection(("127.0.0.1", self.port), 5) for _ in range(3)]
+        try:
+            for connection in held:
+                connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.assertIn(b" 200 ", connection.recv(1000))
+            with socket.create_connection(("127.0.0.1", self.port), 5) as further:
+                further.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                further.settimeout(0.2)
+                with self.assertRaises(TimeoutError):
+                    further.recv(1000)
+                # It is served when the silence of the others is over.
+                further.settimeout(10)
+                self.assertIn(b" 200 ", further.recv(1000))
+        finally:
+            for connection in held:
+                connection.close()
+
+
+class Queue(ServiceCase):
+    settings = {"LIBSECURITY_HTTP_QUEUE": 1, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"bcrypt__rounds": 13}}
+
+    def sign_in_later(self, pool):
+        browser = self.client()
+        form = {"email": "ann@example.com", "password": PASSWORD, "csrf_token": browser.token()}
+        return pool.submit(lambda: browser.request("POST", "/login", form=form))
+
+    def test_a_flood_of_logins_leaves_the_others_alone(self):
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            waiting = [self.sign_in_later(pool) for _ in range(16)]
+            self.assertEqual(self.client().get("/login").status, 200)
+            answers = [each.result() for each in waiting]
+        statuses = {answer.status for answer in answers}
+        self.assertEqual(statuses, {302, 503})
+        self.assertTrue(all(answer.headers["Retry-After"] for answer in answers if answer.status == 503))
+
+    def test_the_end_waits_for_a_login(self):
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            answer = self.sign_in_later(pool)
+            time.sleep(0.2)
+            self.process.send_signal(signal.SIGTERM)
+            self.assertEqual(answer.result().status, 302)
+        self.assertEqual(self.process.wait(20), 0)
+
+
+class UnixClient(Client):
+    """A client of a socket in the file system."""
+
+    def __init__(self, path):
+        super().__init__(0)
+        self.path = str(path)
+
+    def connect(self):
+        connection = http.client.HTTPConnection("localhost", timeout=10)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.connect(self.path)
+        return connection
+
+
+class Listeners(ServiceCase):
+    def test_a_socket_in_the_file_system(self):
+        self.stop()
+        path = self.folder / "socket"
+        process = subprocess.Popen(
+            [service.DIST / "sbin/securityd", "--config", self.config, "--listen", f"unix:{path}", "--listen",
+             f"127.0.0.1:{self.port}"], stderr=self.log)
+        self.addCleanup(process.wait, 20)
+        self.addCleanup(process.terminate)
+        self.until(path.exists)
+        self.assertEqual(UnixClient(path).sign_in().status, 302)
+        self.assertEqual(self.client().sign_in().status, 302)
+
+    def test_requests_are_logged_without_their_secrets(self):
+        self.client().get("/login?auth_token=secret")
+        self.client().sign_in(password="a wrong password")
+        log = (self.folder / "log").read_text()
+        self.assertIn("path=/login status=200", log)
+        self.assertIn("reason=wrong-password", log)
+        self.assertNotIn("secret", log)
+        self.assertNotIn("a wrong password", log)
