@@ -38,6 +38,8 @@ zbar-tools          reads QR codes back
 strace              watches for threads and files
 util-linux          setpriv
 sudo                a host of the module in the tests
+chromium            the pages in a real browser
+chromium-driver     drives it
 nginx               a reverse proxy that asks securityd
 libpam-google-authenticator  a peer for the benchmarks
 libpam-oath         a peer for the benchmarks

@@ -89,7 +89,7 @@ struct PageBuilder {
 
     /// The page behind a mailed link: opening it changes nothing, as programs that look into mails do that too.
     func confirmLink(title: PageText, action: String, _ errors: FormErrors = FormErrors()) throws -> WebResponse {
-        var form = FormView(name: "link_form", action: action, submit: exchange.label(.submit))
+        var form = FormView(name: "link_form", action: action, submit: exchange.label(title))
         form.errors = errors.fields.flatMap { $0.texts }
         form.hidden = [HeaderField(site.web.csrf.field, exchange.csrfTokenText())]
         return try page("", title, form)

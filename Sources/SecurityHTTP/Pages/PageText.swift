@@ -23,7 +23,6 @@ enum PageText: String, CaseIterable {
     case changePasswordTitle = "Change password"
     case addsPassword = "You do not currently have a password - this will add one."
     case confirmAccount = "Confirm account"
-    case submit = "Submit"
     case welcome = "Welcome"
     case menu = "Menu"
     case signOut = "Sign out"
