@@ -454,11 +454,13 @@ LSEC_CHECK lsec_result lsec_password_verify(const lsec_context *context, const c
     size_t length, const lsec_request *request, lsec_reason *reason);
 
 /**
- * Checks a code of an authenticator app (RFC 6238): a transaction of LSEC_FACTORS_CODE that takes nothing else.
- * [database]
+ * Checks a one-time code (RFC 6238) of an authenticator app, a mail or a text message: a transaction of
+ * LSEC_FACTORS_CODE that takes nothing else. [database]
  *
- * A code is accepted once (LIBSECURITY_TOTP_SINGLE_USE), within SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY seconds. It
- * has 6 to 10 digits; blanks, `-` and `=` are left out. A text of another form is LSEC_REASON_NOT_A_CODE and counts
+ * A code of unified sign-in (SECURITY_UNIFIED_SIGNIN) counts where SECURITY_US_ENABLED_METHODS names its method and
+ * SECURITY_US_MFA_REQUIRED does not. A code is accepted once (LIBSECURITY_TOTP_SINGLE_USE, LIBSECURITY_CODE_SINGLE_USE),
+ * an app's within SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY seconds. It has 6 to 10 digits; blanks, `-` and `=` are
+ * left out. A text of another form is LSEC_REASON_NOT_A_CODE and counts
  * nothing. Parameters and results as in lsec_password_verify().
  */
 LSEC_CHECK lsec_result lsec_totp_verify(const lsec_context *context, const char *identity, const char *code,

@@ -47,13 +47,23 @@ class Enrolment(SiteTest):
     def test_the_status_tells_the_seal_and_no_secret(self):
         key = self.enrol("--no-verify", "--json").json["key"]
         status = self.succeed("users", "totp", "status", "ann@example.org", "--json")
-        self.assertEqual(status.json, {"method": "authenticator", "tag": "1", "cost": 14, "current": True})
+        self.assertEqual(
+            status.json, {"method": "authenticator", "tag": "1", "cost": 14, "current": True, "unified": []})
         self.assertNotIn(key, status.out)
         text = self.succeed("users", "totp", "status", "ann@example.org").out
         self.assertIn("sealed with tag 1, cost 14", text)
         self.execute(f"""UPDATE user SET tf_totp_secret = '{{"key":"{key}","type":"totp","v":1}}'""")
         status = self.succeed("users", "totp", "status", "ann@example.org", "--json").json
-        self.assertEqual(status, {"method": "authenticator", "tag": None, "cost": None, "current": False})
+        plain = {"method": "authenticator", "tag": None, "cost": None, "current": False}
+        self.assertEqual(status, {**plain, "unified": []})
+        self.execute("UPDATE user SET us_totp_secrets = json_object('authenticator', tf_totp_secret), tf_totp_secret = NULL")
+        status = self.succeed("users", "totp", "status", "ann@example.org", "--json").json
+        self.assertEqual(status, {"unified": [plain]})
+        text = self.succeed("users", "totp", "status", "ann@example.org").out
+        self.assertIn('Unified sign-in of user "ann@example.org" (authenticator): not encrypted.', text)
+        self.assertNotIn(key, text)
+        self.execute("UPDATE user SET us_totp_secrets = '{\"sms\": \"garbage\"}'")
+        self.fail_with(1, "the unified sign-in secret (sms)", "users", "totp", "status", "ann@example.org")
 
     def test_check_names_each_secret_that_does_not_open_and_no_secret(self):
         self.assertNotIn("TOTP secret", self.ctl("check").out)

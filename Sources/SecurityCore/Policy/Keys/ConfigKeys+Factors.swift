@@ -32,7 +32,7 @@ extension ConfigKeys {
 
     // swift-format-ignore
     static let unifiedSignIn: [ConfigKey] = [
-        .honoured("SECURITY_UNIFIED_SIGNIN", .bool, "false", "http", "Turn on unified sign-in."),
+        .honoured("SECURITY_UNIFIED_SIGNIN", .bool, "false", "core+pam+http", "Turn on unified sign-in."),
         .accepted("SECURITY_US_SIGNIN_URL", .urlPath, #""/us-signin""#, "http", "Route."),
         .accepted("SECURITY_US_SIGNIN_SEND_CODE_URL", .urlPath, #""/us-signin/send-code""#, "http", "Route."),
         .accepted("SECURITY_US_SETUP_URL", .urlPath, #""/us-setup""#, "http", "Route."),
@@ -43,9 +43,9 @@ extension ConfigKeys {
         .accepted("SECURITY_US_SIGNIN_TEMPLATE", .template, #""security/us_signin.html""#, "http", "Page."),
         .accepted("SECURITY_US_SETUP_TEMPLATE", .template, #""security/us_setup.html""#, "http", "Page."),
         .accepted("SECURITY_US_VERIFY_TEMPLATE", .template, #""security/us_verify.html""#, "http", "Page."),
-        .honoured("SECURITY_US_ENABLED_METHODS", .choices("password email authenticator sms"), #"["password", "email", "authenticator", "sms"]"#, "http+core", "password, email, authenticator, sms."),
-        .honoured("SECURITY_US_MFA_REQUIRED", .choices("password email authenticator sms").orNull, #"["password", "email"]"#, "http+core", "Methods after which the second factor is still asked."),
-        .honoured("SECURITY_US_TOKEN_VALIDITY", .integer(0, 3600), "120", "http+core", "Window of unified sign-in codes (all methods)."),
+        .honoured("SECURITY_US_ENABLED_METHODS", .choices("password email authenticator sms"), #"["password", "email", "authenticator", "sms"]"#, "core+pam+http", "password, email, authenticator, sms."),
+        .honoured("SECURITY_US_MFA_REQUIRED", .choices("password email authenticator sms").orNull, #"["password", "email"]"#, "core+pam+http", "Methods after which the second factor is still asked."),
+        .honoured("SECURITY_US_TOKEN_VALIDITY", .integer(0, 3600), "120", "core+pam+http", "Window of unified sign-in codes (all methods)."),
         .accepted("SECURITY_US_EMAIL_SUBJECT", .text, #""Verification Code""#, "mail", "Subject."),
         .honoured("SECURITY_US_SETUP_WITHIN", .durationText, #""30 minutes""#, "http", "Age limit of the set-up state token."),
         .accepted("SECURITY_US_SIGNIN_REPLACES_LOGIN", .bool, "false", "http", "LOGIN_URL serves unified sign-in."),
