@@ -166,6 +166,11 @@ if !embedded {
             ],
             swiftSettings: swiftSettings,
             linkerSettings: ordinaryLinks + ["curl", "resolv", "phonenumber", "z"].map { .linkedLibrary($0) }),
+        // Signs for Tests/Interop what no product signs yet; not installed.
+        .executableTarget(
+            name: "state-writer", dependencies: ["SecurityCore", "SecurityTokens", "CLibc"],
+            path: "Tests/Interop/Writer",
+            swiftSettings: swiftSettings, linkerSettings: ordinaryLinks + [.linkedLibrary("z")]),
         .testTarget(
             name: "SecurityHTTPTests",
             dependencies: ["SecurityHTTP", "SecurityStore", "SecurityTokens", "SecurityCore", "CLibc"],

@@ -17,13 +17,14 @@ FORMATS = {
     ],
     "Tokens and cookies": [
         "confirmation token", "reset token", "sign-in token", "change-of-address token",
-        "authentication token", "session cookie", "remember cookie",
+        "authentication token", "session cookie", "remember cookie", "CSRF token", "two-factor validity token",
+        "unified sign-in set-up", "second factor set-up", "security key state",
     ],
     "Second factors": [
         "TOTP wallet", "TOTP wallet, plain and otpauth URI", "recovery codes", "recovery codes, encrypted", "one-time code by mail", "one-time code by SMS",
         "unified sign-in: TOTP wallets",
     ],
-    "Names, addresses, messages": ["mail address", "translated messages (MO)"],
+    "Names, addresses, messages": ["mail address", "user name", "phone number", "translated messages (MO)"],
     "Database and configuration": [
         "database file", "account row", "account status", "roles and permissions", "sign-in tracking", "dates and times",
         "configuration file",

@@ -22,15 +22,18 @@ import traceback
 import urllib.request
 from unittest import mock
 
+import flask
 import flask_login
 import flask_security
+import flask_wtf.csrf
 import itsdangerous
+import wtforms
 from flask import Flask
 from flask_mailman import Mail
 from flask_security import (
     Security, SQLAlchemyUserDatastore, auth_required, confirmable, forms, passwordless, recoverable)
 from flask_security.utils import (
-    get_hmac, hash_password, password_breached_validator, password_complexity_validator, pwned,
+    check_and_get_token_status, get_hmac, hash_password, password_breached_validator, password_complexity_validator, pwned,
     verify_and_update_password)
 from flask_sqlalchemy import SQLAlchemy
 
@@ -45,6 +48,9 @@ def make_app(config, model, create_all):
     app.config.update(
         MAIL_BACKEND="locmem", MAIL_DEFAULT_SENDER="no-reply@example.org", WTF_CSRF_ENABLED=False,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False})
+    for attribute in app.config.get("SECURITY_USER_IDENTITY_ATTRIBUTES", []):
+        for rule in attribute.values():
+            rule["mapper"] = getattr(flask_security, rule["mapper"])
     database = SQLAlchemy(app)
     module = importlib.import_module(f"flask_security.models.{model}")
     module.FsModels.set_db_info(database)
@@ -335,6 +341,38 @@ class Application:
         if invalid or not (user or expired):
             return "invalid"
         return "expired" if expired else "valid"
+
+    def sign_state(self, name, value):
+        """A token of one of the library's serializers."""
+        return getattr(self._app.lab, name + "_serializer").dumps(value)
+
+    def read_state(self, name, token):
+        """What the library makes of such a token within a day: whether it is expired or invalid, and the value."""
+        with self._app.test_request_context():
+            return check_and_get_token_status(token, name, datetime.timedelta(days=1))
+
+    def sign_csrf(self, text):
+        """Flask-WTF's token for a session with this text."""
+        with self._app.test_request_context():
+            flask.session["csrf_token"] = text
+            return flask_wtf.csrf.generate_csrf()
+
+    def csrf_verdict(self, text, token):
+        """What Flask-WTF says of a token in a session with this text; None = good."""
+        with self._app.test_request_context():
+            flask.session["csrf_token"] = text
+            try:
+                return flask_wtf.csrf.validate_csrf(token)
+            except wtforms.ValidationError as error:
+                return str(error)
+
+    def set_cookie(self, session, name, value):
+        """Puts a cookie into a browser."""
+        client = self._sessions.setdefault(session, self._app.test_client())
+        if IS_5_0:
+            client.set_cookie("localhost", name, value)
+        else:
+            client.set_cookie(name, value)
 
     def change_password(self, email, password):
         """A new password, with a new fs_uniquifier."""

@@ -2,6 +2,7 @@
 import contextlib
 import ctypes
 import json
+import os
 import subprocess
 
 DENIED, GRANTED, ASK_PASSWORD, ASK_CODE, IGNORED = range(5)
@@ -244,6 +245,17 @@ class Native:
         word = self.c.lsec_token_status_string(found.status).decode()
         assert (result == OK) == (word == "valid"), f"{result} with {word}"
         return found, word
+
+    def write_state(self, kind, value):
+        """A token of a kind that only Writer/ signs, of a value that Flask-Security would sign."""
+        command = [os.environ["LSEC_STATE_WRITER"], str(self.config), kind]
+        done = subprocess.run(command, input=json.dumps(value), text=True, capture_output=True, timeout=60)
+        assert done.returncode == 0, f"{command} gave {done.returncode}: {done.stdout}"
+        return done.stdout
+
+    def inspect(self, token):
+        """What securityctl says of a token."""
+        return json.loads(self.ctl("token", "inspect", "--json", stdin=token))
 
     # securityctl
 

@@ -168,6 +168,18 @@ class Authenticators:
         self.assert_out_here(email, PASSWORD, "wrong-code", code(key, now() + 12))
         self.assert_in_there(email, PASSWORD, code=code(key, now()))
 
+    @covers("one-time code by SMS", reads=False)
+    def test_the_code_of_an_sms_method_is_the_same_on_both_sides(self):
+        self.start(LIBSECURITY_CODE_SINGLE_USE=False, SECURITY_TWO_FACTOR_ENABLED_METHODS=["email", "sms"])
+        email, _ = self.with_mail()
+        self.sql("UPDATE user SET tf_primary_method = 'sms', tf_phone_number = '+16505551234'")
+        key = self.there.wallet(email=email)
+        for steps in (-4, 4):
+            self.assert_in_here(email, PASSWORD, code(key, now() + steps))
+        self.assert_out_here(email, PASSWORD, "wrong-code", code(key, now() - 6))
+        self.assert_in_there(email, PASSWORD, code=code(key, now()))
+        self.assert_in_there(email, PASSWORD, code=code(key, now() - 3))
+
     @covers("TOTP wallet", reads=False)
     def test_a_seal_brought_up_to_date_here_is_read_there(self):
         self.start()

@@ -13,6 +13,15 @@ public enum TokenReading: Equatable {
         if case .valid(let payload) = self { return payload }
         return nil
     }
+
+    /// The payload of a token that one of our keys signed, however old, for explanations.
+    public var signedPayload: (payload: SignedPayload, isExpired: Bool)? {
+        switch self {
+        case .valid(let payload): (payload, false)
+        case .expired(let payload): payload.map { ($0, true) }
+        case .refused: nil
+        }
+    }
 }
 
 /// A payload under a valid signature.

@@ -23,12 +23,8 @@ struct TokenExplainer {
         let session = try tokens.session(token)
         if session.verdict != .invalid { return TokenExplanation("session cookie", session) }
         for state in TokenExplainer.states {
-            let rule = state.rule(policy.tokens)
-            switch tokens.read(token, rule) {
-            case .valid(let payload): return try explain(state, payload, rule, isExpired: false)
-            case .expired(let payload?): return try explain(state, payload, rule, isExpired: true)
-            case .expired(nil), .refused: continue
-            }
+            // Two kinds may have one salt: then the shape tells which it is.
+            if let explanation = try explain(state, token) { return explanation }
         }
         return try explainRefresh(token) ?? explainCSRF(token)
     }
@@ -108,10 +104,11 @@ struct TokenExplainer {
         [("method", method.shown), ("key", "in the token, not shown")] + (phone.map { [("phone", $0.shown)] } ?? [])
     }
 
-    private func explain(
-        _ state: State, _ payload: SignedPayload, _ rule: TokenPolicy.Rule, isExpired: Bool
-    ) throws(StoreError) -> TokenExplanation? {
-        guard let said = state.describe(payload.value) else { return nil }
+    private func explain(_ state: State, _ token: Span<UInt8>) throws(StoreError) -> TokenExplanation? {
+        let rule = state.rule(policy.tokens)
+        guard let (payload, isExpired) = tokens.read(token, rule).signedPayload,
+            let said = state.describe(payload.value)
+        else { return nil }
         var finding = TokenFinding(payload, isExpired: isExpired, maxAgeSeconds: rule.maxAgeSeconds)
         if let owner = said.owner { try name(&finding, owner, in: .session) }
         var explanation = TokenExplanation(said.kind, finding)
@@ -143,13 +140,9 @@ extension TokenExplainer {
 
     /// A CSRF token is good with the session that has the same text in it, and nobody's by itself.
     private func explainCSRF(_ token: Span<UInt8>) -> TokenExplanation? {
-        let (payload, isExpired): (SignedPayload?, Bool) =
-            switch tokens.readCSRF(token) {
-            case .valid(let payload): (payload, false)
-            case .expired(let payload): (payload, true)
-            case .refused: (nil, false)
-            }
-        guard let payload, payload.read(as: CSRFPayload.self) != nil else { return nil }
+        guard let (payload, isExpired) = tokens.readCSRF(token).signedPayload,
+            payload.read(as: CSRFPayload.self) != nil
+        else { return nil }
         let limit = policy.tokens.csrf.maxAgeSeconds
         var explanation = TokenExplanation(
             "CSRF token", TokenFinding(payload, isExpired: isExpired, maxAgeSeconds: limit),
