@@ -19,7 +19,7 @@ struct SecurityCtl: ParsableCommand {
               4  the account database is missing, locked, damaged, full or not writable
               5  nobody can tell whether a password is known from breaches ('breached check' only)
             """,
-        version: "securityctl 0.1.0",
+        version: "securityctl \(Release.version)",
         subcommands: [
             InitCommand.self, ConfigCommand.self, CheckCommand.self, UsersCommand.self, RolesCommand.self,
             InitCommand.self, ConfigCommand.self, CheckCommand.self, UsersCommand.self, RolesCommand.self,

@@ -24,7 +24,9 @@ extension Exchange {
             policy: site.policy, store: try store(), environment: site.environment, request: request)
         _ = try login.begin()
         let step = try login.answer(password)
-        if purpose == .login || step != .granted { site.log.audit(AuditRecord(login), request: self.request) }
+        let record = AuditRecord(login)
+        if purpose == .login { site.metrics.countLogin(record) }
+        if purpose == .login || step != .granted { site.log.audit(record, request: self.request) }
         return PasswordCheckOutcome(
             account: login.account, isProven: login.proven.contains(.password), step: step)
     }
@@ -35,6 +37,7 @@ extension Exchange {
             Grant(
                 account: account.id, fsUniquifier: account.fsUniquifier, origin: origin.text, proven: [],
                 tracks: site.policy.isTrackable, address: origin.address, freshness: nil, now: now))
+        site.metrics.countGrant()
     }
 
     /// A password of a form; nil when there is none, or only blanks.

@@ -85,9 +85,12 @@ struct RouteTable: Sendable {
         tokens.append((web.url(key), Route(methods: ["GET", "POST"], hashes: hashes, readsBody: true, answer: answer)))
     }
 
-    /// The route of a decoded path, and the token behind it.
-    func find(_ path: String) -> (route: Route, token: String)? {
-        if let route = exact[path] { return (route, "") }
+    /// A decoded path as this table writes it, with `{token}` in place of a token.
+    func template(of path: String) -> String? { find(path)?.template }
+
+    /// The route of a decoded path, how the table writes it, and the token behind it.
+    func find(_ path: String) -> (route: Route, template: String, token: String)? {
+        if let index = exact.index(forKey: path) { return (exact[index].value, exact[index].key, "") }
         for (base, route) in tokens {
             let closes = base.hasSuffix("/")
             guard path.hasPrefix(closes ? base : base + "/") else { continue }
@@ -97,7 +100,7 @@ struct RouteTable: Sendable {
                 token = token.dropLast()
             }
             guard !token.isEmpty, !token.contains("/") else { continue }
-            return (route, String(token))
+            return (route, base + (closes ? "{token}/" : "/{token}"), String(token))
         }
         return nil
     }

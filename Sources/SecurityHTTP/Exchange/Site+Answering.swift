@@ -41,7 +41,7 @@ extension Site: WebHandler {
         return secured(response)
     }
 
-    private static func decoded(_ path: String) -> String {
+    static func decoded(_ path: String) -> String {
         String(decoding: PercentCoding.decode(path.utf8), as: UTF8.self)
     }
 
@@ -130,9 +130,7 @@ extension Site: WebHandler {
     /// Whether the database can be read, and what the outbox holds. Asked by programs: no cookie, no page.
     private func health() -> WebResponse {
         do {
-            let store = try StoreFactory.open(policy.database)
-            _ = try store.account(id: 0)
-            let outbox = try store.outboxState()
+            let outbox = try probe()
             let age = outbox.oldest.map { environment.now().seconds - $0.seconds } ?? 0
             return .text("ok\noutbox: waiting \(outbox.waiting), oldest \(age) s, given up \(outbox.givenUp)\n")
         } catch {

@@ -21,10 +21,11 @@ public final class Site: Sendable {
     let mailer: Mailer
     let rules: ProtectedRules
     let log: SiteLog
+    let metrics: Metrics
     let routes: RouteTable
 
-    /// The site of a valid policy and its settings.
-    public init(policy: Policy, settings: Settings, log: SiteLog) throws {
+    /// The site of a valid policy and its settings. What it counts goes on where the site before it stopped.
+    public init(policy: Policy, settings: Settings, log: SiteLog, metrics: Metrics = Metrics()) throws {
         self.policy = policy
         web = WebPolicy(settings, policy: policy)
         if web.linkBase == nil, let key = web.features.keyThatMailsLinks {
@@ -40,6 +41,7 @@ public final class Site: Sendable {
         rules = ProtectedRules(web.protected)
         routes = RouteTable(web, policy)
         self.log = log
+        self.metrics = metrics
     }
 
     /// The site of a configuration file, or everything that is wrong with it.
