@@ -62,7 +62,8 @@ install:
 	install -m 0644 dist/lib/security/pam_security.so "$(DESTDIR)$(pamdir)/pam_security.so"
 	install -m 0755 dist/bin/securityctl "$(DESTDIR)$(bindir)/securityctl"
 	install -m 0755 dist/sbin/securityd "$(DESTDIR)$(sbindir)/securityd"
-	sed -e 's|@sbindir@|$(sbindir)|' systemd/securityd.service.in > "$(DESTDIR)$(unitdir)/securityd.service"
+	for unit in securityd.service securityd.socket; do \
+		sed -e 's|@sbindir@|$(sbindir)|' "systemd/$$unit.in" > "$(DESTDIR)$(unitdir)/$$unit" || exit 1; done
 	install -d "$(DESTDIR)$(datadir)"
 	install -m 0644 dist/share/libsecurity/zxcvbn.dat dist/share/libsecurity/zxcvbn.LICENSE.txt "$(DESTDIR)$(datadir)/"
 	install -m 0644 pam/libsecurity.profile "$(DESTDIR)$(pamconfigsdir)/libsecurity"
@@ -76,7 +77,8 @@ uninstall:
 	rm -f "$(DESTDIR)$(libdir)/libsecurity.so.1" "$(DESTDIR)$(libdir)/libsecurity.so" \
 		"$(DESTDIR)$(libdir)/pkgconfig/libsecurity.pc" "$(DESTDIR)$(includedir)/libsecurity.h" \
 		"$(DESTDIR)$(pamdir)/pam_security.so" "$(DESTDIR)$(bindir)/securityctl" "$(DESTDIR)$(pamconfigsdir)/libsecurity" \
-		"$(DESTDIR)$(sbindir)/securityd" "$(DESTDIR)$(unitdir)/securityd.service" "$(DESTDIR)$(mandir)/man8/securityd.8" \
+		"$(DESTDIR)$(sbindir)/securityd" "$(DESTDIR)$(unitdir)/securityd.service" "$(DESTDIR)$(unitdir)/securityd.socket" \
+		"$(DESTDIR)$(mandir)/man8/securityd.8" \
 		"$(DESTDIR)$(mandir)/man8/pam_security.8" "$(DESTDIR)$(mandir)/man8/securityctl.8" \
 		"$(DESTDIR)$(mandir)/man5/security.toml.5" "$(DESTDIR)$(mandir)/man3/libsecurity.3"
 	rm -f "$(DESTDIR)$(localedir)"/*/LC_MESSAGES/libsecurity.mo

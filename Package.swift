@@ -150,7 +150,7 @@ if !embedded {
         .executableTarget(
             name: "securityd",
             dependencies: [
-                "CLibc", "SecurityCore", "SecurityStore", "SecurityHTTP", "SecurityNetwork",
+                "CLibc", "CUnix", "SecurityCore", "SecurityStore", "SecurityTokens", "SecurityHTTP", "SecurityNetwork",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -158,6 +158,8 @@ if !embedded {
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

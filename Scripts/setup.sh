@@ -41,6 +41,7 @@ sudo                a host of the module in the tests
 chromium            the pages in a real browser
 chromium-driver     drives it
 nginx               a reverse proxy that asks securityd
+systemd             its own judgement of the units, and its socket activation
 libpam-google-authenticator  a peer for the benchmarks
 libpam-oath         a peer for the benchmarks
 liboath-dev         a peer for the benchmarks

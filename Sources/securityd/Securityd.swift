@@ -1,10 +1,6 @@
 import ArgumentParser
-import Hummingbird
 import Logging
-import NIOPosix
-import SecurityHTTP
-import ServiceLifecycle
-import UnixSignals
+import SecurityCore
 
 /// The command line.
 @main
@@ -13,16 +9,24 @@ struct Securityd: AsyncParsableCommand {
         commandName: "securityd",
         abstract: "Accounts by browser, mail and link, for the policy of security.toml.",
         discussion:
-            "Stays in the foreground. SIGTERM ends it when its requests are answered; SIGHUP reads the configuration anew."
-    )
+            "Stays in the foreground. SIGTERM ends it when its requests are answered; SIGHUP reads the configuration anew.",
+        version: "securityd \(Release.version)")
 
     @Option(help: "The configuration file.")
     var config = "/etc/libsecurity/security.toml"
 
     @Option(
         name: .long, parsing: .singleValue,
-        help: "HOST:PORT or unix:PATH to listen on; may be given several times. (default: 127.0.0.1:8080)")
+        help: """
+            HOST:PORT or unix:PATH to listen on; may be given several times. (default: the sockets that systemd holds for \
+            the service, else 127.0.0.1:8080)
+            """)
     var listen: [ListenAddress] = []
+
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: "HOST:PORT or unix:PATH to tell Prometheus of the service on, at /metrics. (default: nowhere)")
+    var metrics: [ListenAddress] = []
 
     @Option(help: "What is logged: errors, from notice on decisions too, from info on requests.")
     var logLevel = LogLevel.info
@@ -31,50 +35,29 @@ struct Securityd: AsyncParsableCommand {
         var logger = Logger(label: "securityd") { label in StreamLogHandler.standardError(label: label) }
         logger.logLevel = logLevel.level
         let holder: SiteHolder
+        let sockets: Sockets
         do {
             holder = try SiteHolder(file: config, logger: logger)
+            sockets = try Sockets(inherited: InheritedSockets(), listen: listen, metrics: metrics)
         } catch {
             logger.critical("\(error)")
             throw ExitCode(78)
         }
-        let pools = WorkerPools(limits: holder.limits)
-        let responder = SiteResponder(holder: holder, pools: pools, logger: logger)
-        let addresses = listen.isEmpty ? [ListenAddress.standard] : listen
-        var services: [any Service] = try addresses.map { address in
-            try holder.limits.application(responder, at: address, logger: logger)
-        }
-        services += [OutboxService(holder: holder, pools: pools, logger: logger), ReloadService(holder: holder)]
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
-        try await pools.shutDown()
+        let service = RunningService(holder: holder, logger: logger)
+        try await service.run(sockets)
     }
 }
 
-/// Where to listen.
-struct ListenAddress: ExpressibleByArgument, Sendable {
-    let address: BindAddress
+/// Everything that is listened at.
+struct Sockets {
+    let service: [ListenSocket]
+    let metrics: [ListenSocket]
 
-    static var standard: ListenAddress { ListenAddress(address: .hostname("127.0.0.1", port: 8080)) }
-
-    private init(address: BindAddress) {
-        self.address = address
-    }
-
-    init?(argument: String) {
-        if argument.hasPrefix("unix:") {
-            let path = String(argument.dropFirst(5))
-            guard path.hasPrefix("/") else { return nil }
-            address = .unixDomainSocket(path: path)
-            return
-        }
-        guard let colon = argument.lastIndex(of: ":"), let port = Int(argument[argument.index(after: colon)...]),
-            (0...65535).contains(port)
-        else { return nil }
-        var host = String(argument[..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        address = .hostname(host.isEmpty ? "::" : host, port: port)
+    /// Sockets of a supervisor and of the command line; the standard address only where neither has one for the service.
+    init(inherited: InheritedSockets, listen: [ListenAddress], metrics: [ListenAddress]) {
+        let named = inherited.service.map { ListenSocket.inherited($0) } + listen.map { ListenSocket.bound($0) }
+        service = named.isEmpty ? [.bound(.standard)] : named
+        self.metrics = inherited.metrics.map { ListenSocket.inherited($0) } + metrics.map { ListenSocket.bound($0) }
     }
 }
 

@@ -23,8 +23,16 @@ struct OutboxService: Service {
 /// Reads the configuration anew on SIGHUP.
 struct ReloadService: Service {
     let holder: SiteHolder
+    let supervisor: Supervisor
+    let readiness: Readiness
 
     func run() async throws {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { holder.reload() }
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        readiness.arrive()
+        for await _ in hangUps.cancelOnGracefulShutdown() {
+            supervisor.reloading {
+                holder.reload() ? "Serving" : "Serving by the old configuration: the file is wrong, see the log"
+            }
+        }
     }
 }

@@ -8,11 +8,14 @@ import Synchronization
 final class WorkerPools: Sendable {
     private final class Pool: Sendable {
         let threads: NIOThreadPool
+        let count: Int
         let limit: Int
         let inside = Atomic<Int>(0)
+        let refused = Atomic<Int>(0)
 
         init(threads count: Int, queue: Int) {
             threads = NIOThreadPool(numberOfThreads: count)
+            self.count = count
             limit = count + queue
             threads.start()
         }
@@ -29,13 +32,40 @@ final class WorkerPools: Sendable {
 
     /// Runs `work` on a thread of a lane; nil when its queue is full.
     func run<Result: Sendable>(_ lane: Lane, _ work: @escaping @Sendable () -> Result) async throws -> Result? {
-        let pool = lane == .hashing ? hashing : light
+        let pool = pool(lane)
         guard pool.inside.wrappingAdd(1, ordering: .relaxed).newValue <= pool.limit else {
             pool.inside.wrappingSubtract(1, ordering: .relaxed)
+            pool.refused.wrappingAdd(1, ordering: .relaxed)
             return nil
         }
         defer { pool.inside.wrappingSubtract(1, ordering: .relaxed) }
         return try await pool.threads.runIfActive { work() }
+    }
+
+    private func pool(_ lane: Lane) -> Pool { lane == .hashing ? hashing : light }
+
+    /// How full the pools are, and whom they refused.
+    var families: [MetricFamily] {
+        let rows = Lane.allCases.map { lane in
+            (pool: pool(lane), label: MetricFamily.Label("pool", lane.rawValue))
+        }
+        return [
+            MetricFamily(
+                "securityd_pool_threads", .gauge, "Threads for the work of requests by pool.",
+                rows.map { .init($0.pool.count, [$0.label]) }),
+            MetricFamily(
+                "securityd_pool_busy", .gauge, "Threads that are at work.",
+                rows.map { .init(min($0.pool.inside.load(ordering: .relaxed), $0.pool.count), [$0.label]) }),
+            MetricFamily(
+                "securityd_pool_queue_length", .gauge, "Requests that wait for a thread.",
+                rows.map { .init(max(0, $0.pool.inside.load(ordering: .relaxed) - $0.pool.count), [$0.label]) }),
+            MetricFamily(
+                "securityd_pool_queue_limit", .gauge, "Requests that may wait; further ones are answered with 503.",
+                rows.map { .init($0.pool.limit - $0.pool.count, [$0.label]) }),
+            MetricFamily(
+                "securityd_pool_refusals_total", .counter, "Requests that found the queue full.",
+                rows.map { .init($0.pool.refused.load(ordering: .relaxed), [$0.label]) }),
+        ]
     }
 
     /// Ends the threads when what they do is done.

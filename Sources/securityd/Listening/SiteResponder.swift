@@ -5,25 +5,14 @@ import NIOCore
 import SecurityCore
 import SecurityHTTP
 
-/// What Hummingbird keeps of a connection for a request.
-struct ConnectionContext: RequestContext {
-    var coreContext: CoreRequestContextStorage
-    /// The peer's address; nil for a Unix socket.
-    let peer: String?
-
-    init(source: ApplicationRequestContextSource) {
-        coreContext = CoreRequestContextStorage(source: source)
-        peer = source.channel.remoteAddress?.ipAddress
-    }
-}
-
 /// Hands requests to the site, on the threads of its pools, and its answers back.
-struct SiteResponder: HTTPResponder {
+struct SiteResponder: HTTPAnswering {
     let holder: SiteHolder
     let pools: WorkerPools
+    let metrics: Metrics
     let logger: Logger
 
-    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+    func answer(_ request: Request, over channel: any Channel, id: String) async throws -> Response {
         let started = ContinuousClock.now
         let site = holder.site
         let headers = SiteResponder.headers(of: request)
@@ -32,19 +21,23 @@ struct SiteResponder: HTTPResponder {
         do {
             let web = WebRequest(
                 method: request.method.rawValue, target: request.head.path ?? "/", headers: headers,
-                body: try await SiteResponder.body(of: request, limit: holder.limits.bodyBytes), peer: context.peer,
-                isTLS: holder.limits.isTLS, id: context.id)
+                body: try await SiteResponder.body(of: request, limit: holder.limits.bodyBytes),
+                peer: channel.remoteAddress?.ipAddress, isTLS: holder.limits.isTLS, id: id)
             answer = try await pools.run(lane) { site.respond(to: web) } ?? SiteResponder.tooBusy
         } catch is NIOTooManyBytesError {
             answer = SiteResponder.tooLong
         }
+        let duration = (ContinuousClock.now - started) / .milliseconds(1)
+        metrics.countRequest(
+            route: site.routeTemplate(of: request.uri.path), method: request.method.rawValue, status: answer.status,
+            seconds: duration / 1000)
         logger.info(
             "request",
             metadata: [
-                "id": "\(context.id)", "method": "\(request.method)", "path": "\(request.uri.path)",
-                "status": "\(answer.status)", "ms": "\((ContinuousClock.now - started) / .milliseconds(1))",
+                "id": "\(id)", "method": "\(request.method)", "path": "\(request.uri.path)",
+                "status": "\(answer.status)", "ms": "\(duration)",
             ])
-        return SiteResponder.response(answer, id: context.id)
+        return SiteResponder.response(answer, id: id)
     }
 
     private static var tooBusy: WebResponse {

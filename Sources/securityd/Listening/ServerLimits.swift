@@ -1,10 +1,10 @@
-import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOSSL
 import SecurityCore
+import ServiceLifecycle
 
 /// What one client may cost (LIBSECURITY_HTTP_*).
 struct ServerLimits: Sendable {
@@ -57,26 +57,26 @@ struct ServerLimits: Sendable {
         }
     }
 
-    /// A listener for the responder.
-    func application(
-        _ responder: SiteResponder, at address: ListenAddress, logger: Logger
-    ) throws -> Application<SiteResponder> {
-        Application(
-            responder: responder, server: try server(),
-            configuration: ApplicationConfiguration(
-                address: address.address,
-                availableConnectionsDelegate: MaximumAvailableConnections(connections)),
-            logger: logger)
+    /// A listener for the service itself, with TLS where it is set.
+    func listener(
+        _ answering: some HTTPAnswering, at socket: ListenSocket, readiness: Readiness, logger: Logger
+    ) throws -> any Service {
+        let plain = answering.connections(self)
+        guard let tls else {
+            return Listener(
+                socket: socket, connection: plain, most: connections, readiness: readiness, logger: logger)
+        }
+        return Listener(
+            socket: socket, connection: try TLSChannel(plain, tlsConfiguration: tls), most: connections,
+            readiness: readiness, logger: logger)
     }
 
-    private func server() throws -> HTTPServerBuilder {
+    /// What holds for each connection.
+    var channel: HTTP1Channel.Configuration {
         let request = request
-        let plain = HTTPServerBuilder.http1(
-            configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [RequestDeadline(request)], idleTimeout: idle,
-                httpDecoderConfiguration: .init(maxHeaderFieldSize: headerBytes, maxHeaderListSize: headerBytes)))
-        guard let tls else { return plain }
-        return try .tls(plain, tlsConfiguration: tls)
+        return HTTP1Channel.Configuration(
+            additionalChannelHandlers: [RequestDeadline(request)], idleTimeout: idle,
+            httpDecoderConfiguration: .init(maxHeaderFieldSize: headerBytes, maxHeaderListSize: headerBytes))
     }
 
     /// Whether the listeners speak TLS.

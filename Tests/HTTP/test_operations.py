@@ -1,0 +1,501 @@
+"""What supervisors and Prometheus see of securityd: readiness, watchdog, inherited sockets, metrics."""
+
+import http.client
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import service
+from service import Client, ServiceCase
+
+UNITS = pathlib.Path(__file__).parent.parent.parent / "systemd"
+
+# Puts its descriptor arguments at 3 and further, as systemd does, tells so in the environment, and becomes the program.
+INHERITOR = """
+import os, sys
+names, count = sys.argv[1], int(sys.argv[2])
+for offset in range(count):
+    os.dup2(int(sys.argv[3 + offset]), 100 + offset)
+for offset in range(count):
+    os.dup2(100 + offset, 3 + offset)
+    os.set_inheritable(3 + offset, True)
+os.closerange(3 + count, 200)
+os.environ.update(LISTEN_FDS=str(count), LISTEN_PID=str(os.getpid()))
+if names:
+    os.environ["LISTEN_FDNAMES"] = names
+os.execv(sys.argv[3 + count], sys.argv[3 + count:])
+"""
+
+
+class OperationsCase(ServiceCase):
+    """Starts securityd by its own hand, because what is looked at is the start."""
+
+    def start(self):
+        self.port = 0
+        self.processes = 0
+
+    def stop(self):
+        pass
+
+    def launch(self, *words, wrapper=(), environment=None, pass_fds=()):
+        self.processes += 1
+        self.log_path = self.folder / f"log-{self.processes}"
+        log = open(self.log_path, "ab")
+        self.addCleanup(log.close)
+        process = subprocess.Popen(
+            [*wrapper, service.DIST / "sbin/securityd", "--config", self.config, *words], stdout=log, stderr=log,
+            env={**os.environ, **(environment or {})}, pass_fds=pass_fds)
+        self.addCleanup(self.end, process)
+        return process
+
+    def end(self, process):
+        if process.poll() is None:
+            process.terminate()
+        return process.wait(20)
+
+    def launch_with(self, sockets, *words, names="", environment=None):
+        """With inherited sockets."""
+        numbers = [each.fileno() for each in sockets]
+        wrapper = [sys.executable, "-c", INHERITOR, names, str(len(numbers)), *map(str, numbers)]
+        return self.launch(*words, wrapper=wrapper, environment=environment, pass_fds=numbers)
+
+    def free_port(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            return free.getsockname()[1]
+
+    def listener(self, address=("127.0.0.1", 0), family=socket.AF_INET):
+        listening = socket.socket(family)
+        self.addCleanup(listening.close)
+        listening.bind(address)
+        listening.listen()
+        return listening
+
+    def answers(self, port, path="/healthz"):
+        try:
+            return Client(port).get(path).status == 200
+        except OSError:
+            return False
+
+
+class Supervisor:
+    """The other end of NOTIFY_SOCKET."""
+
+    def __init__(self, address):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(address)
+        self.socket.settimeout(20)
+        self.name = address if isinstance(address, str) else "@" + address[1:].decode()
+
+    def next(self):
+        """The next message as a dictionary."""
+        text = self.socket.recv(4096).decode()
+        return dict(line.split("=", 1) for line in text.splitlines())
+
+    def until(self, key):
+        """The next message that has a key."""
+        while True:
+            message = self.next()
+            if key in message:
+                return message
+
+
+class Notifications(OperationsCase):
+    def supervisor(self, address=None):
+        supervisor = Supervisor(address or str(self.folder / "notify"))
+        self.addCleanup(supervisor.socket.close)
+        return supervisor
+
+    def test_ready_is_said_when_every_listener_accepts(self):
+        supervisor = self.supervisor()
+        ports = [self.free_port() for _ in range(3)]
+        self.launch(
+            *(word for port in ports[:2] for word in ("--listen", f"127.0.0.1:{port}")), "--metrics", f"127.0.0.1:{ports[2]}",
+            environment={"NOTIFY_SOCKET": supervisor.name})
+        self.assertEqual(supervisor.next()["READY"], "1")
+        for port in ports[:2]:
+            self.assertEqual(Client(port).get("/healthz").status, 200)
+        self.assertEqual(Client(ports[2]).get("/metrics").status, 200)
+
+    def test_an_abstract_socket(self):
+        supervisor = self.supervisor(b"\0securityd-test-%d" % os.getpid())
+        self.launch("--listen", "127.0.0.1:0", environment={"NOTIFY_SOCKET": supervisor.name})
+        self.assertEqual(supervisor.next()["READY"], "1")
+
+    def test_ready_waits_for_the_database(self):
+        supervisor = self.supervisor()
+        hidden = self.folder / "elsewhere.db"
+        self.database.rename(hidden)
+        process = self.launch("--listen", "127.0.0.1:0", environment={"NOTIFY_SOCKET": supervisor.name})
+        self.assertEqual(supervisor.next(), {"STATUS": "Waiting for the account database"})
+        self.assertIn("cannot be read", self.log_path.read_text())
+        # Neither does a SIGHUP make it look ready.
+        process.send_signal(signal.SIGHUP)
+        self.until(lambda: "read anew" in self.log_path.read_text())
+        hidden.rename(self.database)
+        self.assertEqual(supervisor.next(), {"READY": "1", "STATUS": "Serving"})
+
+    def test_stopping_is_said_before_the_last_request_is_answered(self):
+        supervisor = self.supervisor()
+        port = self.free_port()
+        process = self.launch("--listen", f"127.0.0.1:{port}", environment={"NOTIFY_SOCKET": supervisor.name})
+        supervisor.until("READY")
+        with socket.create_connection(("127.0.0.1", port), 10) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1")
+            self.until(lambda: self.answers(port))
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(supervisor.until("STOPPING")["STOPPING"], "1")
+            self.assertIsNone(process.poll())
+            connection.sendall(b"2")
+            self.assertIn(b" 200 ", connection.recv(1000))
+        self.assertEqual(process.wait(20), 0)
+
+    def test_reloading_is_said_around_a_hang_up_whatever_comes_of_it(self):
+        supervisor = self.supervisor()
+        process = self.launch("--listen", "127.0.0.1:0", environment={"NOTIFY_SOCKET": supervisor.name})
+        supervisor.until("READY")
+        for text, status in (("", "Serving"), ("SECURITY_NONSENSE = 1\n", "Serving by the old configuration")):
+            self.config.write_text(self.config.read_text() + text)
+            before = time.clock_gettime(time.CLOCK_MONOTONIC)
+            process.send_signal(signal.SIGHUP)
+            reloading = supervisor.next()
+            self.assertEqual(reloading["RELOADING"], "1")
+            moment = int(reloading["MONOTONIC_USEC"]) / 1e6
+            self.assertTrue(before - 0.001 <= moment <= time.clock_gettime(time.CLOCK_MONOTONIC), moment)
+            ready = supervisor.next()
+            self.assertEqual(ready["READY"], "1")
+            self.assertTrue(ready["STATUS"].startswith(status), ready)
+
+    def test_the_watchdog_hears_of_a_living_service_twice_in_its_time(self):
+        supervisor = self.supervisor()
+        process = self.launch(
+            "--listen", "127.0.0.1:0", environment={"NOTIFY_SOCKET": supervisor.name, "WATCHDOG_USEC": "400000"})
+        beats = []
+        while len(beats) < 6:
+            supervisor.until("WATCHDOG")
+            beats.append(time.monotonic())
+        # Never faster than half of its time, on whatever machine.
+        self.assertGreater(beats[-1] - beats[0], 0.8)
+        # A service that does not live says nothing.
+        process.send_signal(signal.SIGSTOP)
+        supervisor.socket.settimeout(1)
+        with self.assertRaises(TimeoutError):
+            for _ in range(100):
+                supervisor.next()
+        process.send_signal(signal.SIGCONT)
+        supervisor.socket.settimeout(20)
+        supervisor.until("WATCHDOG")
+
+    def test_the_watchdog_of_another_process_is_left_alone(self):
+        supervisor = self.supervisor()
+        self.launch("--listen", "127.0.0.1:0", environment={
+            "NOTIFY_SOCKET": supervisor.name, "WATCHDOG_USEC": "200000", "WATCHDOG_PID": "1"})
+        supervisor.until("READY")
+        supervisor.socket.settimeout(1)
+        with self.assertRaises(TimeoutError):
+            supervisor.next()
+
+    def test_nobody_need_listen(self):
+        for name in (str(self.folder / "nobody"), "vsock:2:1234", "@" + "x" * 200, "@", ""):
+            port = self.free_port()
+            process = self.launch("--listen", f"127.0.0.1:{port}", environment={"NOTIFY_SOCKET": name})
+            self.until(lambda: self.answers(port))
+            self.assertEqual(self.end(process), 0)
+
+
+class Inheritance(OperationsCase):
+    def test_inherited_sockets_serve_and_stand_in_for_the_standard_address(self):
+        first, second = self.listener(), self.listener(str(self.folder / "socket"), socket.AF_UNIX)
+        process = self.launch_with([first, second])
+        port = first.getsockname()[1]
+        # Before the service accepts, the system keeps the connection.
+        self.assertEqual(Client(port).get("/healthz").status, 200)
+        connection = http.client.HTTPConnection("localhost", timeout=10)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.connect(str(self.folder / "socket"))
+        connection.request("GET", "/healthz")
+        self.assertEqual(connection.getresponse().status, 200)
+        connection.close()
+        self.assertEqual(self.addresses(process), {port})
+        self.assertEqual(self.end(process), 0)
+        # They are the supervisor's: nothing closed or removed them, so the next start serves who came between.
+        with socket.create_connection(("127.0.0.1", port), 10) as early:
+            early.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            self.launch_with([first, second])
+            self.assertIn(b" 200 ", early.recv(1000))
+        self.assertTrue((self.folder / "socket").exists())
+
+    def addresses(self, process):
+        """The TCP ports that a process listens at."""
+        found = set()
+        for descriptor in pathlib.Path(f"/proc/{process.pid}/fd").iterdir():
+            try:
+                target = os.readlink(descriptor)
+            except FileNotFoundError:
+                # A connection that has just ended.
+                continue
+            if match := re.fullmatch(r"socket:\[(\d+)\]", target):
+                for name in ("tcp", "tcp6"):
+                    for line in pathlib.Path(f"/proc/{process.pid}/net/{name}").read_text().splitlines()[1:]:
+                        words = line.split()
+                        if words[9] == match.group(1) and words[3] == "0A":
+                            found.add(int(words[1].rsplit(":", 1)[1], 16))
+        return found
+
+    def test_listen_adds_to_them(self):
+        listening, port = self.listener(), self.free_port()
+        self.launch_with([listening], "--listen", f"127.0.0.1:{port}")
+        self.until(lambda: self.answers(port))
+        self.assertEqual(Client(listening.getsockname()[1]).get("/healthz").status, 200)
+
+    def test_a_socket_named_metrics_is_for_the_metrics_only(self):
+        main, metrics = self.listener(), self.listener()
+        self.launch_with([metrics, main], names="metrics:http")
+        self.assertEqual(Client(metrics.getsockname()[1]).get("/metrics").status, 200)
+        self.assertEqual(Client(metrics.getsockname()[1]).get("/login").status, 404)
+        self.assertEqual(Client(main.getsockname()[1]).get("/login").status, 200)
+        self.assertEqual(Client(main.getsockname()[1]).get("/metrics").status, 404)
+
+    def test_sockets_of_another_process_are_left_alone(self):
+        port = self.free_port()
+        self.launch("--listen", f"127.0.0.1:{port}", environment={"LISTEN_PID": "1", "LISTEN_FDS": "2"})
+        self.until(lambda: self.answers(port))
+
+    def test_what_is_no_listening_socket_is_refused(self):
+        datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        deaf = socket.socket()
+        self.addCleanup(datagrams.close)
+        self.addCleanup(deaf.close)
+        with open("/dev/null") as file:
+            for wrong in (datagrams, deaf, file):
+                process = self.launch_with([self.listener(), wrong])
+                self.assertEqual(process.wait(20), 78)
+                self.assertIn("descriptor 4 of LISTEN_FDS is no stream socket", self.log_path.read_text())
+
+    def test_names_must_match_the_sockets(self):
+        process = self.launch_with([self.listener()], names="a:b")
+        self.assertEqual(process.wait(20), 78)
+        self.assertIn("LISTEN_FDNAMES has 2 names for LISTEN_FDS=1", self.log_path.read_text())
+
+    def test_an_address_that_is_taken_is_named(self):
+        port = self.listener().getsockname()[1]
+        process = self.launch("--listen", f"127.0.0.1:{port}")
+        self.assertEqual(process.wait(20), 1)
+        self.assertIn(f"cannot listen at 127.0.0.1:{port}", self.log_path.read_text())
+
+    @unittest.skipUnless(shutil.which("systemd-socket-activate"), "systemd's own activator is not installed")
+    def test_systemd_itself_hands_over_its_sockets(self):
+        main, metrics = self.free_port(), self.free_port()
+        self.launch(wrapper=[
+            "systemd-socket-activate", "-l", f"127.0.0.1:{main}", "-l", f"127.0.0.1:{metrics}", "--fdname=http:metrics"])
+        # The first connection starts the service.
+        self.until(lambda: self.answers(main))
+        self.assertEqual(Client(metrics).get("/metrics").status, 200)
+        self.assertEqual(Client(main).get("/metrics").status, 404)
+
+
+LINE = re.compile(r'^([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\[\\n"])*",?)*)\})? (\S+)$')
+LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
+
+
+def parse(text):
+    """The metrics of a text: {(name, ((label, value), ...)): number}; checks what Prometheus would."""
+    values, types = {}, {}
+    for line in text.splitlines():
+        if line.startswith("# TYPE "):
+            _, _, name, kind = line.split(" ")
+            assert name not in types, line
+            assert kind in ("counter", "gauge", "histogram"), line
+            types[name] = kind
+        elif line.startswith("# HELP "):
+            assert len(line.split(" ", 3)) == 4, line
+        else:
+            match = LINE.match(line)
+            assert match, line
+            name, labels, value = match.groups()
+            family = name if name in types else re.sub(r"_(bucket|sum|count)$", "", name)
+            assert family in types, line
+            assert (types[family] == "counter") == name.endswith("_total"), line
+            key = (name, tuple(LABEL.findall(labels or "")))
+            assert key not in values, line
+            values[key] = float(value)
+    return values
+
+
+class Prometheus(OperationsCase):
+    settings = {"SECURITY_PASSWORDLESS": False, "LIBSECURITY_HTTP_QUEUE": 1}
+
+    def start(self):
+        super().start()
+        self.port, self.metrics = self.free_port(), self.free_port()
+        self.process = self.launch("--listen", f"127.0.0.1:{self.port}", "--metrics", f"127.0.0.1:{self.metrics}")
+        self.until(lambda: self.answers(self.metrics, "/metrics") and self.answers(self.port))
+
+    def scrape(self):
+        answer = Client(self.metrics).get("/metrics")
+        self.assertEqual(answer.headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        self.text = answer.body
+        return parse(answer.body)
+
+    def value(self, name, **labels):
+        return self.scrape().get((name, tuple(labels.items())))
+
+    def test_requests_are_counted_by_route_method_and_class(self):
+        def count(**labels):
+            return self.value("securityd_http_requests_total", **labels)
+
+        self.client().get("/login")
+        self.assertEqual(count(route="/login", method="GET", status="2xx"), 1)
+        self.client().sign_in()
+        self.assertEqual(count(route="/login", method="POST", status="3xx"), 1)
+        self.client().request("DELETE", "/login")
+        self.assertEqual(count(route="/login", method="DELETE", status="4xx"), 1)
+        self.client().request("PROPFIND", "/login")
+        self.assertEqual(count(route="/login", method="other", status="4xx"), 1)
+
+    def test_no_label_comes_from_a_request(self):
+        browser = self.client()
+        browser.get("/reset/a-secret-token")
+        browser.get("/confirm/a%2Dsecret%2Dtoken")
+        browser.get("/nowhere/a-secret-path")
+        browser.get("/login?next=a-secret-query")
+        browser.sign_in("a-secret-name@example.com")
+        browser.sign_in(password="a-secret-password")
+        values = self.scrape()
+        self.assertNotIn("secret", self.text.lower())
+        self.assertNotIn("ann@", self.text)
+        routes = {dict(labels)["route"] for name, labels in values if name == "securityd_http_requests_total"}
+        self.assertEqual(routes, {"/healthz", "/login", "/reset/{token}", "/confirm/{token}", "other"})
+
+    def test_durations_are_a_histogram(self):
+        for _ in range(5):
+            self.client().get("/login")
+        values = self.scrape()
+        name = "securityd_http_request_duration_seconds"
+        buckets = [(dict(labels)["le"], value) for (each, labels), value in values.items()
+                   if each == name + "_bucket" and dict(labels)["route"] == "/login"]
+        counts = [count for _, count in buckets]
+        self.assertEqual(counts, sorted(counts))
+        self.assertEqual([float(bound) for bound, _ in buckets], sorted(float(bound) for bound, _ in buckets))
+        self.assertEqual(buckets[-1], ("+Inf", 5))
+        self.assertEqual(values[name + "_count", (("route", "/login"),)], 5)
+        self.assertGreater(values[name + "_sum", (("route", "/login"),)], 0)
+
+    def test_logins_are_counted_by_verdict(self):
+        self.assertEqual(self.value("securityd_logins_total", verdict="granted"), 0)
+        self.client().sign_in()
+        self.client().sign_in(password="wrong")
+        self.client().sign_in("nobody@example.com")
+        self.assertEqual(self.value("securityd_logins_total", verdict="granted"), 1)
+        self.assertEqual(self.value("securityd_logins_total", verdict="denied"), 2)
+        self.assertEqual(self.value("securityd_login_denials_total", reason="wrong-password"), 1)
+        self.assertEqual(self.value("securityd_login_denials_total", reason="unknown-account"), 1)
+
+    def test_the_outbox_is_counted(self):
+        self.assertEqual(self.value("securityd_outbox_mails", state="waiting"), 0)
+        self.mail.mode = "refuse"
+        self.client().post("/reset", {"email": "ann@example.com"})
+        self.assertEqual(self.value("securityd_outbox_mails", state="waiting"), 1)
+        self.assertEqual(self.value("securityd_outbox_mails", state="given-up"), 0)
+        self.mail.mode = "reject"
+        self.client().post("/reset", {"email": "ann@example.com"})
+        self.assertEqual(self.value("securityd_outbox_mails", state="given-up"), 1)
+
+    def test_reloads_are_counted_by_result(self):
+        self.assertEqual(self.value("securityd_config_reloads_total", result="taken"), 0)
+        self.process.send_signal(signal.SIGHUP)
+        self.until(lambda: self.value("securityd_config_reloads_total", result="taken") == 1)
+        self.assertEqual(self.value("securityd_config_last_reload_good"), 1)
+        self.config.write_text(self.config.read_text() + "SECURITY_NONSENSE = 1\n")
+        self.process.send_signal(signal.SIGHUP)
+        self.until(lambda: self.value("securityd_config_reloads_total", result="refused") == 1)
+        self.assertEqual(self.value("securityd_config_last_reload_good"), 0)
+        # What was counted before is still there.
+        self.assertEqual(self.value("securityd_config_reloads_total", result="taken"), 1)
+
+    def test_a_database_that_is_gone_is_seen(self):
+        self.assertEqual(self.value("securityd_database_up"), 1)
+        self.database.rename(self.folder / "elsewhere.db")
+        self.assertEqual(self.value("securityd_database_up"), 0)
+        self.assertIsNone(self.value("securityd_outbox_mails", state="waiting"))
+
+    def test_the_process_and_its_release_are_described(self):
+        values = self.scrape()
+        version = subprocess.run([service.DIST / "sbin/securityd", "--version"], capture_output=True, text=True, check=True)
+        self.assertEqual(values["securityd_build_info", (("version", version.stdout.split()[1]),)], 1)
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        resident = int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) * 1024
+        self.assertLess(abs(values["process_resident_memory_bytes", ()] - resident), resident / 2)
+        self.assertGreater(values["process_virtual_memory_bytes", ()], resident)
+        descriptors = len(list(pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()))
+        self.assertLess(abs(values["process_open_fds", ()] - descriptors), 8)
+        self.assertGreater(values["process_max_fds", ()], descriptors)
+        self.assertLess(abs(values["process_start_time_seconds", ()] - time.time()), 600)
+        self.assertGreater(values["process_cpu_seconds_total", ()], 0)
+
+    def test_it_is_there_and_nowhere_else(self):
+        self.assertEqual(self.client().get("/metrics").status, 404)
+        other = Client(self.metrics)
+        self.assertEqual(other.get("/").status, 404)
+        self.assertEqual(other.get("/login").status, 404)
+        self.assertEqual(other.get("/metrics?x=1").status, 200)
+        refused = other.request("POST", "/metrics", body="x")
+        self.assertEqual((refused.status, refused.headers["Allow"]), (405, "GET, HEAD"))
+        head = other.request("HEAD", "/metrics")
+        self.assertEqual((head.status, head.body), (200, ""))
+        self.assertGreater(int(head.headers["Content-Length"]), 1000)
+
+
+class HashingPool(OperationsCase):
+    settings = {"LIBSECURITY_HTTP_QUEUE": 1, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"bcrypt__rounds": 13}}
+
+    def test_who_finds_its_queue_full_is_counted(self):
+        port, metrics = self.free_port(), self.free_port()
+        self.launch("--listen", f"127.0.0.1:{port}", "--metrics", f"127.0.0.1:{metrics}")
+        self.until(lambda: self.answers(port) and self.answers(metrics, "/metrics"))
+
+        def value(name):
+            return parse(Client(metrics).get("/metrics").body)[name, (("pool", "hashing"),)]
+
+        cores = os.cpu_count()
+        self.assertEqual(value("securityd_pool_threads"), cores)
+        self.assertEqual(value("securityd_pool_queue_limit"), 1)
+        self.assertEqual((value("securityd_pool_queue_length"), value("securityd_pool_refusals_total")), (0, 0))
+        browsers = [Client(port) for _ in range(4 * cores)]
+        tokens = [browser.token() for browser in browsers]
+        connections = []
+        for browser, token in zip(browsers, tokens):
+            connection = browser.connect()
+            self.addCleanup(connection.close)
+            cookie = "; ".join(f"{name}={text}" for name, text in browser.cookies.items())
+            connection.request("POST", "/login", f"email=ann%40example.com&password=x&csrf_token={token}", {
+                "Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie})
+            connections.append(connection)
+        self.until(lambda: value("securityd_pool_refusals_total") > 0)
+        refused = sum(connection.getresponse().status == 503 for connection in connections)
+        self.assertEqual(value("securityd_pool_refusals_total"), refused)
+        self.assertEqual((value("securityd_pool_queue_length"), value("securityd_pool_busy")), (0, 0))
+
+
+class Units(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd is not installed")
+    def test_systemd_takes_the_units(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="securityd-units-"))
+        self.addCleanup(shutil.rmtree, folder)
+        for template in UNITS.glob("*.in"):
+            text = template.read_text().replace("@sbindir@", str(pathlib.Path(service.DIST) / "sbin"))
+            self.assertNotRegex(text, r"@\w+dir@")
+            (folder / template.name.removesuffix(".in")).write_text(text)
+        names = sorted(each.name for each in folder.iterdir())
+        self.assertEqual(names, ["securityd.service", "securityd.socket"])
+        checked = subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", *(folder / name for name in names)], capture_output=True, text=True)
+        said = [line for line in checked.stderr.splitlines() if "securityd" in line]
+        self.assertEqual(said, [], checked.stderr)
