@@ -15,15 +15,19 @@ struct RunningService {
         let supervisor = Supervisor()
         // SIGHUP counts as one: before it is caught, it would end the process.
         let readiness = Readiness(parts: sockets.service.count + sockets.metrics.count + 1)
-        var services = watchdog(supervisor)
-        services += try listeners(sockets, pools, readiness)
-        services += [
-            OutboxService(holder: holder, pools: pools, logger: logger),
+        let signals: [any Service] = [
             ReloadService(holder: holder, supervisor: supervisor, readiness: readiness),
             StateService(
                 supervisor: supervisor, readiness: readiness, holder: holder, pools: pools, logger: logger),
         ]
-        // Started in this order, ended in the reverse.
+        // Started in this order, ended in the reverse, one after the other: the listeners after what is told of the end, the worker
+        // after the requests whose mails it sends, and the metrics to be seen as long as there is something to see.
+        let services =
+            watchdog(supervisor) + metrics(sockets, pools, readiness)
+            + [
+                OutboxService(holder: holder, pools: pools, logger: logger),
+                try listeners(sockets, pools, readiness),
+            ] + signals
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
@@ -39,22 +43,23 @@ struct RunningService {
         ]
     }
 
-    private func listeners(
-        _ sockets: Sockets, _ pools: WorkerPools, _ readiness: Readiness
-    ) throws -> [any Service] {
-        let limits = holder.limits
-        let metrics = MetricsResponder(holder: holder, pools: pools, process: ProcessFigures())
-        // The metrics stay to be seen while the service ends.
-        var listeners: [any Service] = sockets.metrics.map { socket in
+    private func metrics(_ sockets: Sockets, _ pools: WorkerPools, _ readiness: Readiness) -> [any Service] {
+        let responder = MetricsResponder(holder: holder, pools: pools, process: ProcessFigures())
+        return sockets.metrics.map { socket in
             Listener(
-                socket: socket, connection: metrics.connections(limits), most: RunningService.scrapers,
+                socket: socket, connection: responder.connections(holder.limits), most: RunningService.scrapers,
                 readiness: readiness, logger: logger)
         }
+    }
+
+    private func listeners(
+        _ sockets: Sockets, _ pools: WorkerPools, _ readiness: Readiness
+    ) throws -> any Service {
         let site = SiteResponder(holder: holder, pools: pools, metrics: holder.metrics, logger: logger)
-        for socket in sockets.service {
-            listeners.append(try limits.listener(site, at: socket, readiness: readiness, logger: logger))
-        }
-        return listeners
+        return JointService(
+            parts: try sockets.service.map { socket in
+                try holder.limits.listener(site, at: socket, readiness: readiness, logger: logger)
+            })
     }
 
     /// Connections of a listener for the metrics.

@@ -36,3 +36,14 @@ struct ReloadService: Service {
         }
     }
 }
+
+/// Services that end together, not one after the other.
+struct JointService: Service {
+    let parts: [any Service]
+
+    func run() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for part in parts { group.addTask { try await part.run() } }
+        }
+    }
+}

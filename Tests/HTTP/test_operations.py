@@ -1,6 +1,5 @@
 """What supervisors and Prometheus see of securityd: readiness, watchdog, inherited sockets, metrics."""
 
-import http.client
 import os
 import pathlib
 import re
@@ -15,8 +14,10 @@ import unittest
 
 import service
 from service import Client, ServiceCase
+from test_limits import UnixClient
 
-UNITS = pathlib.Path(__file__).parent.parent.parent / "systemd"
+TREE = pathlib.Path(__file__).resolve().parent.parent.parent
+UNITS, DOCS = TREE / "systemd", TREE / "docs"
 
 # Puts its descriptor arguments at 3 and further, as systemd does, tells so in the environment, and becomes the program.
 INHERITOR = """
@@ -142,6 +143,14 @@ class Notifications(OperationsCase):
         hidden.rename(self.database)
         self.assertEqual(supervisor.next(), {"READY": "1", "STATUS": "Serving"})
 
+    def test_the_end_may_come_before_the_database(self):
+        supervisor = self.supervisor()
+        self.database.unlink()
+        process = self.launch("--listen", "127.0.0.1:0", environment={"NOTIFY_SOCKET": supervisor.name})
+        supervisor.until("STATUS")
+        self.assertEqual(self.end(process), 0)
+        self.assertEqual(supervisor.next()["STOPPING"], "1")
+
     def test_stopping_is_said_before_the_last_request_is_answered(self):
         supervisor = self.supervisor()
         port = self.free_port()
@@ -217,12 +226,7 @@ class Inheritance(OperationsCase):
         port = first.getsockname()[1]
         # Before the service accepts, the system keeps the connection.
         self.assertEqual(Client(port).get("/healthz").status, 200)
-        connection = http.client.HTTPConnection("localhost", timeout=10)
-        connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.connect(str(self.folder / "socket"))
-        connection.request("GET", "/healthz")
-        self.assertEqual(connection.getresponse().status, 200)
-        connection.close()
+        self.assertEqual(UnixClient(self.folder / "socket").get("/healthz").status, 200)
         self.assertEqual(self.addresses(process), {port})
         self.assertEqual(self.end(process), 0)
         # They are the supervisor's: nothing closed or removed them, so the next start serves who came between.
@@ -279,10 +283,37 @@ class Inheritance(OperationsCase):
                 self.assertEqual(process.wait(20), 78)
                 self.assertIn("descriptor 4 of LISTEN_FDS is no stream socket", self.log_path.read_text())
 
+    def test_a_number_that_is_none_is_refused(self):
+        for count in ("-1", "1025", "two", ""):
+            process = self.launch(
+                wrapper=["sh", "-c", f'LISTEN_PID=$$ LISTEN_FDS={count} exec "$@"', "sh"])
+            self.assertEqual(process.wait(20), 78)
+            self.assertIn(f'LISTEN_FDS is "{count}"', self.log_path.read_text())
+
     def test_names_must_match_the_sockets(self):
         process = self.launch_with([self.listener()], names="a:b")
         self.assertEqual(process.wait(20), 78)
         self.assertIn("LISTEN_FDNAMES has 2 names for LISTEN_FDS=1", self.log_path.read_text())
+
+    def test_the_listeners_end_together(self):
+        first, second = self.listener(), self.listener()
+        process = self.launch_with([first, second])
+        ports = [each.getsockname()[1] for each in (first, second)]
+        for port in ports:
+            self.until(lambda: self.answers(port))
+        held = [socket.create_connection(("127.0.0.1", port), 10) for port in ports]
+        for connection in held:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n")
+        self.until(lambda: all(self.answers(port) for port in ports))
+        process.send_signal(signal.SIGTERM)
+        # While each still has a request in flight, neither listens.
+        self.until(lambda: not self.addresses(process))
+        self.assertIsNone(process.poll())
+        for connection in held:
+            connection.sendall(b"1")
+            self.assertIn(b" 200 ", connection.recv(1000))
+            connection.close()
+        self.assertEqual(process.wait(20), 0)
 
     def test_an_address_that_is_taken_is_named(self):
         port = self.listener().getsockname()[1]
@@ -440,6 +471,20 @@ class Prometheus(OperationsCase):
         self.assertLess(abs(values["process_start_time_seconds", ()] - time.time()), 600)
         self.assertGreater(values["process_cpu_seconds_total", ()], 0)
 
+    def test_every_metric_is_in_the_manual_and_the_other_way_round(self):
+        self.client().sign_in(password="wrong")
+        self.scrape()
+        told = set(re.findall(r"^# TYPE (securityd_\w+)", self.text, re.MULTILINE))
+        named = set(re.findall(r"\bsecurityd_\w+", (DOCS / "man" / "securityd.8").read_text()))
+        self.assertEqual(told, named)
+        self.assertLess(set(re.findall(r"\bsecurityd_\w+", (DOCS / "operations.md").read_text())), told)
+
+    def test_a_socket_in_the_file_system_tells_them_too(self):
+        path = self.folder / "metrics"
+        self.launch("--listen", "127.0.0.1:0", "--metrics", f"unix:{path}")
+        self.until(path.exists)
+        self.assertEqual(UnixClient(path).get("/metrics").status, 200)
+
     def test_it_is_there_and_nowhere_else(self):
         self.assertEqual(self.client().get("/metrics").status, 404)
         other = Client(self.metrics)
@@ -482,6 +527,25 @@ class HashingPool(OperationsCase):
         refused = sum(connection.getresponse().status == 503 for connection in connections)
         self.assertEqual(value("securityd_pool_refusals_total"), refused)
         self.assertEqual((value("securityd_pool_queue_length"), value("securityd_pool_busy")), (0, 0))
+
+
+class Descriptors(OperationsCase):
+    def test_running_out_of_them_is_survived_and_not_asked_for_in_a_circle(self):
+        port = self.free_port()
+        begin = time.monotonic()
+        process = self.launch("--listen", f"127.0.0.1:{port}", wrapper=["prlimit", "--nofile=60"])
+        self.until(lambda: self.answers(port))
+        held = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(100)]
+
+        def failures():
+            return self.log_path.read_text().count("no connection can be accepted just now")
+
+        self.until(lambda: failures() > 2)
+        self.assertLessEqual(failures(), (time.monotonic() - begin) / 0.5 + 1)
+        for connection in held:
+            connection.close()
+        self.until(lambda: self.answers(port))
+        self.assertEqual(self.end(process), 0)
 
 
 class Units(unittest.TestCase):

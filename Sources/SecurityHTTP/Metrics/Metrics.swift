@@ -13,11 +13,12 @@ public final class Metrics: Sendable {
         let status: String
     }
 
+    /// What is known beforehand starts at zero, so that the first of its kind is seen as a growth.
     private struct Counts {
         var requests: [Request: Int] = [:]
         var durations: [String: DurationHistogram] = [:]
         var verdicts: [String: Int] = ["granted": 0, "denied": 0, "error": 0]
-        var reasons: [String: Int] = [:]
+        var reasons = Dictionary(uniqueKeysWithValues: DenialReason.allCases.map { ($0.rawValue, 0) })
         var reloads: [Bool: Int] = [true: 0, false: 0]
         var isLastReloadGood = true
     }

@@ -25,7 +25,8 @@ struct Listener<Connection: ServerChildChannel>: Service {
         } catch {
             throw ListenFlaw(description: "cannot listen at \(socket): \(error)")
         }
-        logger.info("listening", metadata: ["at": "\(listening.channel.localAddress?.description ?? "\(socket)")"])
+        logger.info(
+            "listening", metadata: ["socket": "\(socket)", "port": "\(listening.channel.localAddress?.port ?? 0)"])
         readiness.arrive()
         try await withGracefulShutdownHandler {
             try await accept(listening)
@@ -54,6 +55,7 @@ struct Listener<Connection: ServerChildChannel>: Service {
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(AcceptPause(logger: logger))
                     try pipeline.addHandler(
                         AvailableConnectionsChannelHandler(delegate: MaximumAvailableConnections(most)))
                     try pipeline.addHandler(quiescing.makeServerChannelHandler(channel: channel))
