@@ -19,15 +19,6 @@ public struct SMTPTransport: Sendable {
         case tls
     }
 
-    /// Why a message was not taken.
-    public struct Failure: Error, Equatable, Sendable {
-        /// What libcurl says, with the server's last code.
-        public let reason: String
-        /// Whether trying again is of no use: the server refused this message for good (5xx), or its address is none. A wrong
-        /// password or a lack of TLS is no fault of the message, and is mended by an administrator.
-        public let isFinal: Bool
-    }
-
     /// MAIL_SERVER.
     public var host: String
     /// MAIL_PORT.
@@ -52,10 +43,11 @@ public struct SMTPTransport: Sendable {
         self.password = password.map { SharedText($0) }
     }
 
-    /// Sends `message`, lines ended with CR LF, from one address to another.
-    public func send(_ message: [UInt8], from sender: String, to recipient: String) throws(Failure) {
+    /// Sends `message`, lines ended with CR LF, from one address to another. A refusal is final when the server refused this
+    /// message for good (5xx).
+    public func send(_ message: [UInt8], from sender: String, to recipient: String) throws(DeliveryFailure) {
         guard (sender + recipient).utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            throw Failure(reason: "a control character in an address", isFinal: true)
+            throw DeliveryFailure(reason: "a control character in an address", isFinal: true)
         }
         guard CurlLibrary.isReady, let handle = unsafe curl_easy_init() else { throw SMTPTransport.lacking }
         // SAFETY: `handle` is ours until the cleanup; libcurl copies the texts that options are set to.
@@ -72,11 +64,13 @@ public struct SMTPTransport: Sendable {
         let status = unsafe ccurl_status(handle)
         let reason = unsafe String(cString: curl_easy_strerror(code))
         let isOfMessage = code != CURLE_LOGIN_DENIED && code != CURLE_USE_SSL_FAILED
-        throw Failure(
+        throw DeliveryFailure(
             reason: status > 0 ? "\(reason) (\(status))" : reason, isFinal: isOfMessage && (500..<600).contains(status))
     }
 
-    private static var lacking: Failure { Failure(reason: "libcurl lacks an option, or memory", isFinal: false) }
+    private static var lacking: DeliveryFailure {
+        DeliveryFailure(reason: "libcurl lacks an option, or memory", isFinal: false)
+    }
 
     private func configure(_ handle: UnsafeMutableRawPointer, _ sender: String) -> Bool {
         let isIPv6 = host.contains(":")

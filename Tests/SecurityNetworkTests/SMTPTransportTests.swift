@@ -6,7 +6,7 @@ import Testing
     func `no address begins a command of its own`(address: String) {
         let transport = SMTPTransport(host: "127.0.0.1", port: 1, security: .none, username: nil, password: nil)
         for (sender, recipient) in [("b@example.com", address), (address, "b@example.com")] {
-            let failure = #expect(throws: SMTPTransport.Failure.self) {
+            let failure = #expect(throws: DeliveryFailure.self) {
                 try transport.send([], from: sender, to: recipient)
             }
             #expect(failure?.reason == "a control character in an address")
