@@ -106,6 +106,7 @@ import Testing
         ("LIBSECURITY_SESSION_REVOCATION", #"false"#),
         ("LIBSECURITY_ORIGIN_CHECK", #"false"#),
         ("LIBSECURITY_HEADERS", #""off""#),
+        ("LIBSECURITY_OPENAPI", #"false"#),
         ("LIBSECURITY_PUBLIC_URL", #""https://a.example""#),
         ("LIBSECURITY_TEMPLATE_DIR", #""/t""#),
         ("LIBSECURITY_CSRF_PROTECT", #"true"#),

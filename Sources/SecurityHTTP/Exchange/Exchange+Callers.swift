@@ -28,7 +28,7 @@ extension Exchange {
 
     /// SECURITY_TOKEN_AUTHENTICATION_KEY in JSON or the query, else SECURITY_TOKEN_AUTHENTICATION_HEADER.
     private func tokenCaller() throws(StoreError) -> Account? {
-        var token = parameter(site.web.tokenKey) ?? request.header(site.web.tokenHeader)
+        var token = parameter(site.web.tokenKey) ?? request.header(site.web.tokenHeader.lowercased())
         if submission.isJSON, let member = submission[site.web.tokenKey]?.string?.string { token = member }
         guard let token, !token.isEmpty else { return nil }
         let bytes = Array(token.utf8)

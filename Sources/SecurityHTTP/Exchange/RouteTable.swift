@@ -11,6 +11,20 @@ struct RouteTable: Sendable {
         let answer: @Sendable (Exchange, _ token: String) throws -> WebResponse
     }
 
+    /// An endpoint of a flow.
+    struct Endpoint: Sendable {
+        /// The configuration key of its path.
+        let key: String
+        /// The path, without the token.
+        let path: String
+        let takesToken: Bool
+        let methods: [String]
+    }
+
+    /// The endpoints of the flows that are switched on.
+    private(set) var endpoints: [Endpoint] = []
+    /// The rules whose pages the service serves itself.
+    private(set) var pages: [ProtectedRule] = []
     private var exact: [String: Route] = [:]
     /// Routes with a token behind the path.
     private var tokens: [(path: String, route: Route)] = []
@@ -63,8 +77,17 @@ struct RouteTable: Sendable {
         exact["/authz"] = Route(methods: ["GET", "HEAD", "POST"], hashes: false, readsBody: false) { exchange, _ in
             try ProtectedFlow(exchange: exchange).authorize()
         }
+        if web.isDescribed {
+            exact[web.descriptionPath] = Route(methods: ["GET", "HEAD"], hashes: false, readsBody: false) {
+                exchange, _ in
+                WebResponse(
+                    status: 200, headers: [HeaderField("Content-Type", "application/yaml")],
+                    body: exchange.site.description)
+            }
+        }
         for rule in web.protected where rule.isPage {
             guard let path = rule.path, exact[path] == nil else { continue }
+            pages.append(rule)
             exact[path] = Route(methods: rule.methods, hashes: false, readsBody: false) { exchange, _ in
                 try ProtectedFlow(exchange: exchange).page(rule)
             }
@@ -76,13 +99,19 @@ struct RouteTable: Sendable {
         _ answer: @escaping @Sendable (Exchange, String) throws -> WebResponse
     ) {
         exact[web.url(key)] = Route(methods: methods, hashes: hashes, readsBody: true, answer: answer)
+        // Of two with one path the later one is served.
+        endpoints.removeAll { $0.path == web.url(key) && !$0.takesToken }
+        endpoints.append(Endpoint(key: key, path: web.url(key), takesToken: false, methods: methods))
     }
 
     private mutating func addToken(
         _ web: WebPolicy, _ key: String, hashes: Bool,
         _ answer: @escaping @Sendable (Exchange, String) throws -> WebResponse
     ) {
-        tokens.append((web.url(key), Route(methods: ["GET", "POST"], hashes: hashes, readsBody: true, answer: answer)))
+        let route = Route(methods: ["GET", "POST"], hashes: hashes, readsBody: true, answer: answer)
+        tokens.append((web.url(key), route))
+        guard !endpoints.contains(where: { $0.path == web.url(key) && $0.takesToken }) else { return }
+        endpoints.append(Endpoint(key: key, path: web.url(key), takesToken: true, methods: route.methods))
     }
 
     /// A decoded path as this table writes it, with `{token}` in place of a token.

@@ -23,6 +23,8 @@ public final class Site: Sendable {
     let log: SiteLog
     let metrics: Metrics
     let routes: RouteTable
+    /// The OpenAPI description in YAML.
+    let description: [UInt8]
 
     /// The site of a valid policy and its settings. What it counts goes on where the site before it stopped.
     public init(policy: Policy, settings: Settings, log: SiteLog, metrics: Metrics = Metrics()) throws {
@@ -40,6 +42,7 @@ public final class Site: Sendable {
         mailer = Mailer(settings)
         rules = ProtectedRules(web.protected)
         routes = RouteTable(web, policy)
+        description = Array(APIDescription(web: web, policy: policy, routes: routes).document.yaml.utf8)
         self.log = log
         self.metrics = metrics
     }

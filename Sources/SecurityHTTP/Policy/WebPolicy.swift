@@ -69,6 +69,8 @@ struct WebPolicy: Sendable {
     let sendsSecurityHeaders: Bool
     /// LIBSECURITY_ORIGIN_CHECK.
     let checksOrigin: Bool
+    /// LIBSECURITY_OPENAPI.
+    let isDescribed: Bool
     private let texts: [String: String]
 
     init(_ settings: Settings, policy: Policy) {
@@ -86,7 +88,7 @@ struct WebPolicy: Sendable {
         publicURL = settings.text("LIBSECURITY_PUBLIC_URL")
         scheme = settings.text("PREFERRED_URL_SCHEME") ?? "http"
         tokenKey = settings.text("SECURITY_TOKEN_AUTHENTICATION_KEY") ?? "auth_token"
-        tokenHeader = (settings.text("SECURITY_TOKEN_AUTHENTICATION_HEADER") ?? "Authentication-Token").lowercased()
+        tokenHeader = settings.text("SECURITY_TOKEN_AUTHENTICATION_HEADER") ?? "Authentication-Token"
         realm = settings.text("SECURITY_DEFAULT_HTTP_AUTH_REALM") ?? "Login Required"
         apiMechanisms = settings.texts("SECURITY_API_ENABLED_METHODS").compactMap { Mechanism(rawValue: $0) }
         logoutMethods = settings.texts("SECURITY_LOGOUT_METHODS")
@@ -103,6 +105,7 @@ struct WebPolicy: Sendable {
         protected = (settings["LIBSECURITY_PROTECTED"]?.elements ?? []).map { ProtectedRule($0) }
         sendsSecurityHeaders = settings.text("LIBSECURITY_HEADERS") != "off"
         checksOrigin = settings.bool("LIBSECURITY_ORIGIN_CHECK")
+        isDescribed = settings.bool("LIBSECURITY_OPENAPI")
         templateFolder = settings.text("LIBSECURITY_TEMPLATE_DIR")
         var texts: [String: String] = [:]
         for section in ConfigKeys.sections {
@@ -133,6 +136,9 @@ struct WebPolicy: Sendable {
 
     /// The path of a route, such as of `SECURITY_LOGIN_URL`.
     func url(_ key: String) -> String { prefix + (texts[key] ?? "/") }
+
+    /// Where the OpenAPI description is.
+    var descriptionPath: String { prefix + "/openapi.yaml" }
 
     /// The text of a key named above; nil for None.
     func text(_ key: String) -> String? { texts[key] }

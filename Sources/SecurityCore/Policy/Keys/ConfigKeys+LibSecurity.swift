@@ -51,6 +51,7 @@ extension ConfigKeys {
         .honoured("LIBSECURITY_HTTP_CONNECTIONS", .integer(1, 65_535), "1024", "http", "Most connections at once, of each listener."),
         .honoured("LIBSECURITY_HTTP_REQUEST_TIMEOUT", .duration, #""60 seconds""#, "http", "Time for a whole request to arrive; then its connection is closed."),
         .honoured("LIBSECURITY_HTTP_QUEUE", .integer(1, 65_535), "64", "http", "Requests that may wait for a thread; others are answered with 503."),
+        .honoured("LIBSECURITY_OPENAPI", .bool, "true", "http", "Serve a description of the JSON interface for programs, /openapi.yaml."),
         .honoured("LIBSECURITY_TLS_CERTIFICATE", .text.orNull, null, "http", "PEM file of the certificate chain; with LIBSECURITY_TLS_KEY the listeners speak TLS."),
         .honoured("LIBSECURITY_TLS_KEY", .text.orNull, null, "http", "PEM file of the certificate's key."),
         .honoured("LIBSECURITY_PROTECTED", .tables, "[]", "http", "Paths and who may see them."),

@@ -1,0 +1,60 @@
+import SecurityCore
+import Testing
+
+@testable import SecurityHTTP
+
+@Suite struct APIDescriptionTests {
+    private static let everything = """
+        SECURITY_REGISTERABLE = true
+        SECURITY_CONFIRMABLE = true
+        SECURITY_RECOVERABLE = true
+        SECURITY_CHANGEABLE = true
+        LIBSECURITY_PUBLIC_URL = "https://id.example.org"
+        """
+
+    private static func description(_ lines: String) throws -> APIDescription {
+        let text = """
+            SECRET_KEY = "a key of forty characters for these tests"
+            SECURITY_PASSWORD_SALT = "a salt for these tests"
+            SQLALCHEMY_DATABASE_URI = "sqlite:////nowhere/users.db"
+            \(lines)
+            """
+        let (reading, settings) = PolicyReader.readAll(Secret(utf8: text), path: "/nowhere/security.toml")
+        let policy = try #require(reading.policy, "\(reading.errors.map { $0.description })")
+        let web = WebPolicy(try #require(settings), policy: policy)
+        return APIDescription(web: web, policy: policy, routes: RouteTable(web, policy))
+    }
+
+    private static func paths(_ lines: String) throws -> [String] {
+        guard case .map(let paths)? = try description(lines).document["paths"] else { return [] }
+        return paths.map(\.name)
+    }
+
+    /// A flow that gets a route gets its operations, too.
+    @Test(arguments: ["", "SECURITY_PASSWORDLESS = true"])
+    func `every method of every endpoint is described`(further: String) throws {
+        let description = try Self.description(Self.everything + "\n" + further)
+        #expect(description.routes.endpoints.count >= 9)
+        for endpoint in description.routes.endpoints {
+            #expect(description.operations(of: endpoint).map(\.method) == endpoint.methods, "\(endpoint.path)")
+        }
+    }
+
+    @Test func `an operation has a name of its own`() throws {
+        let description = try Self.description(Self.everything + "\nSECURITY_PASSWORDLESS = true")
+        let names = description.routes.endpoints.flatMap { description.operations(of: $0) }.compactMap(\.id)
+        #expect(Set(names).count == names.count)
+    }
+
+    @Test func `a flow that is off has no path`() throws {
+        #expect(try Self.paths("") == ["/login", "/logout", "/verify"])
+        #expect(try Self.paths("SECURITY_CHANGEABLE = true").contains("/change"))
+        #expect(try Self.paths("SECURITY_FRESHNESS = -1") == ["/login", "/logout"])
+    }
+
+    @Test func `of two flows with one path the served one is described`() throws {
+        let lines = "SECURITY_CHANGEABLE = true\nSECURITY_CHANGE_URL = \"/login\""
+        let description = try Self.description(lines)
+        #expect(description.routes.endpoints.filter { $0.path == "/login" }.map(\.key) == ["SECURITY_CHANGE_URL"])
+    }
+}
