@@ -40,6 +40,7 @@ util-linux          setpriv
 sudo                a host of the module in the tests
 chromium            the pages in a real browser
 chromium-driver     drives it
+msmtp               a mailer that is called like sendmail
 nginx               a reverse proxy that asks securityd
 systemd             its own judgement of the units, and its socket activation
 libpam-google-authenticator  a peer for the benchmarks

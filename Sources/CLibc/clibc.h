@@ -7,6 +7,7 @@
 #include <math.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -29,6 +30,9 @@ static inline void clibc_set_errno(int value) { errno = value; }
 
 /* gettid() is declared with _GNU_SOURCE only, and syscall() is variadic. */
 static inline pid_t clibc_thread_id(void) { return (pid_t)syscall(SYS_gettid); }
+
+/* memfd_create() is declared with _GNU_SOURCE only; 1 is MFD_CLOEXEC. */
+static inline int clibc_memory_file(void) { return (int)syscall(SYS_memfd_create, "libsecurity", 1u); }
 
 /* strtod() reads by the locale of the process. Of the C locale glibc has one object, which is neither allocated nor freed;
  * strtod_l() is declared with _GNU_SOURCE only. */

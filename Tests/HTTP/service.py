@@ -1,5 +1,6 @@
 """A securityd with a database of its own, a client that keeps cookies, and an SMTP server that can misbehave."""
 
+import base64
 import email
 import email.policy
 import http.client
@@ -12,6 +13,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -51,15 +53,17 @@ def toml(value):
 
 
 class MailServer:
-    """An SMTP server on loopback.
+    """An SMTP server on loopback; with `tls`, an SSLContext, it speaks TLS after STARTTLS, or from the first byte.
 
-    `mode`: take, refuse (450), reject (550), drop (hang up in the middle of a message), stranger (no password is right), hold
+    `logins` are what came with AUTH PLAIN, `secured` whether the last message came through TLS. `mode`: take, refuse (450), reject (550), drop (hang up in the middle of a message), stranger (no password is right), hold
     (answers a message when `released` is set; `held` tells how many have come).
     """
 
-    def __init__(self):
+    def __init__(self, tls=None, at_once=False):
         self.mode = "take"
-        self.messages = []
+        self.tls, self.at_once = tls, at_once
+        self.messages, self.logins = [], []
+        self.secured = False
         self.held = 0
         self.released = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -72,22 +76,43 @@ class MailServer:
                 connection, _ = self.listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
 
-    def talk(self, connection):
-        with connection, connection.makefile("rwb") as stream:
+    def serve(self, connection):
+        try:
+            if self.at_once:
+                connection = self.tls.wrap_socket(connection, server_side=True)
+            if self.talk(connection, "220 test") == "starttls":
+                connection = self.tls.wrap_socket(connection, server_side=True)
+                self.talk(connection)
+        except OSError:
+            # The client went away, as one does that trusts no certificate of ours.
+            pass
+        finally:
+            connection.close()
+
+    def talk(self, connection, greeting=None):
+        secured = isinstance(connection, ssl.SSLSocket)
+        with connection.makefile("rwb") as stream:
             def say(line):
                 stream.write(line.encode() + b"\r\n")
                 stream.flush()
 
-            say("220 test")
+            if greeting:
+                say(greeting)
             for line in stream:
                 word = line.strip().upper()
                 if word.startswith((b"EHLO", b"HELO")):
-                    say("250-test\r\n250 AUTH PLAIN")
+                    say("250-test")
+                    if self.tls and not secured:
+                        say("250-STARTTLS")
+                    say("250 AUTH PLAIN")
+                elif word == b"STARTTLS":
+                    say("220 go on")
+                    return "starttls"
                 elif word.startswith(b"AUTH"):
                     say("334 ")
-                    stream.readline()
+                    self.logins.append(base64.b64decode(stream.readline()))
                     say("535 who?" if self.mode == "stranger" else "235 welcome")
                 elif word.startswith(b"RCPT") and self.mode in ("refuse", "reject"):
                     say("450 later" if self.mode == "refuse" else "550 never")
@@ -95,7 +120,7 @@ class MailServer:
                     say("354 go on")
                     if self.mode == "drop":
                         stream.readline()
-                        return
+                        return None
                     body = b""
                     for row in stream:
                         if row == b".\r\n":
@@ -104,11 +129,12 @@ class MailServer:
                     if self.mode == "hold":
                         self.held += 1
                         self.released.wait()
+                    self.secured = secured
                     self.messages.append(email.message_from_bytes(body, policy=email.policy.default))
                     say("250 taken")
                 elif word == b"QUIT":
                     say("221 bye")
-                    return
+                    return None
                 else:
                     say("250 ok")
 
@@ -193,6 +219,7 @@ class ServiceCase(unittest.TestCase):
 
     settings = {}
     tables = ""
+    environment = {}
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="securityd-"))
@@ -227,7 +254,7 @@ class ServiceCase(unittest.TestCase):
         self.addCleanup(self.log.close)
         self.process = subprocess.Popen(
             [DIST / "sbin/securityd", "--config", self.config, "--listen", f"127.0.0.1:{self.port}"],
-            stderr=self.log, stdout=self.log)
+            stderr=self.log, stdout=self.log, env={**os.environ, **self.environment})
         self.addCleanup(self.stop)
         for _ in range(200):
             try:
@@ -242,6 +269,22 @@ class ServiceCase(unittest.TestCase):
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(20)
 
+    def restart(self, **settings):
+        """Starts it anew with other settings besides those of the class."""
+        self.stop()
+        self.write_config({**self.settings, **settings})
+        self.start()
+
+    def refused(self, **settings):
+        """What it says when it does not start with such settings."""
+        self.stop()
+        self.write_config({**self.settings, **settings})
+        ended = subprocess.run(
+            [DIST / "sbin/securityd", "--config", self.config, "--listen", "127.0.0.1:0"], capture_output=True,
+            text=True, timeout=20)
+        self.assertEqual(ended.returncode, 78, ended.stderr)
+        return ended.stderr
+
     def client(self):
         return Client(self.port)
 
@@ -252,6 +295,14 @@ class ServiceCase(unittest.TestCase):
                 return connection.execute(sql, values).fetchall()
         finally:
             connection.close()
+
+    def certificate(self):
+        """A certificate of 127.0.0.1 that signs itself, and its key."""
+        certificate, key = self.folder / "certificate.pem", self.folder / "key.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+        return certificate, key
 
     def until(self, condition):
         for _ in range(150):

@@ -102,6 +102,8 @@ import Testing
         ("MAIL_USERNAME", #""u""#),
         ("MAIL_DEFAULT_SENDER", #""b@example.com""#),
         ("LIBSECURITY_MAIL_FIRST_ATTEMPT", #""request""#),
+        ("LIBSECURITY_MAIL", #""maildir:/m""#),
+        ("LIBSECURITY_MAIL_CA", #""/ca.pem""#),
         ("LIBSECURITY_LINK_CONFIRM", #""get""#),
         ("LIBSECURITY_SESSION_REVOCATION", #"false"#),
         ("LIBSECURITY_ORIGIN_CHECK", #"false"#),
@@ -125,7 +127,7 @@ import Testing
             """
         let (reading, settings) = PolicyReader.readAll(Secret(utf8: text), path: "/nowhere/security.toml")
         let policy = try #require(reading.policy, "\(reading.errors.map { $0.description })")
-        let mailer = Mailer(try #require(settings))
+        let mailer = try Mailer(try #require(settings))
         var described = ""
         dump(WebPolicy(try #require(settings), policy: policy), to: &described)
         dump(mailer, to: &described)

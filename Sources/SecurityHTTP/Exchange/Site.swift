@@ -31,15 +31,12 @@ public final class Site: Sendable {
         self.policy = policy
         web = WebPolicy(settings, policy: policy)
         if web.linkBase == nil, let key = web.features.keyThatMailsLinks {
-            throw InvalidConfiguration([
-                Diagnostic(
-                    severity: .error, path: "security.toml", line: nil, key: key,
-                    message: "\(key) mails links, and nothing says where they lead: set LIBSECURITY_PUBLIC_URL, such as"
-                        + " \"https://id.example.org\", or SERVER_NAME")
-            ])
+            throw InvalidConfiguration(
+                key, "mails links, and nothing says where they lead: set LIBSECURITY_PUBLIC_URL, such as"
+                    + " \"https://id.example.org\", or SERVER_NAME")
         }
         pages = try PageRenderer(folder: web.templateFolder)
-        mailer = Mailer(settings)
+        mailer = try Mailer(settings)
         rules = ProtectedRules(web.protected)
         routes = RouteTable(web, policy)
         description = Array(APIDescription(web: web, policy: policy, routes: routes).document.yaml.utf8)
@@ -89,6 +86,14 @@ public struct InvalidConfiguration: Error, CustomStringConvertible {
     /// What is wrong with a file.
     public init(_ diagnostics: [Diagnostic]) {
         self.diagnostics = diagnostics
+    }
+
+    /// One key that cannot be as it is, and why.
+    init(_ key: String, _ flaw: String) {
+        self.init([
+            Diagnostic(
+                severity: .error, path: "security.toml", line: nil, key: key, message: "\(key) \(flaw)")
+        ])
     }
 
     /// One line for each.

@@ -10,18 +10,19 @@ import SecurityStore
 /// | further | by a worker: after 30 s, 2 min, 10 min, 1 h, then every 4 h |
 /// | none | after 3 days, or when the mail server refuses for good; the mail stays, visible, until somebody retries or drops it |
 public struct Mailer: Sendable {
-    private let transport: SMTPTransport
+    private let transport: MailTransport
     /// LIBSECURITY_MAIL_FIRST_ATTEMPT.
     let isSentByRequest: Bool
     private let sendsText: Bool
     private let sendsHTML: Bool
 
-    init(_ settings: Settings) {
-        let security: SMTPTransport.Security =
-            settings.bool("MAIL_USE_SSL") ? .tls : settings.bool("MAIL_USE_TLS") ? .startTLS : .none
-        transport = SMTPTransport(
-            host: settings.text("MAIL_SERVER") ?? "localhost", port: settings.integer("MAIL_PORT") ?? 25,
-            security: security, username: settings.text("MAIL_USERNAME"), password: settings.secret("MAIL_PASSWORD"))
+    /// Throws ``InvalidConfiguration``.
+    init(_ settings: Settings) throws {
+        guard let transport = MailTransport(settings) else {
+            throw InvalidConfiguration(
+                "LIBSECURITY_MAIL", "is none of \"smtp\", \"sendmail\", \"sendmail:/PATH\" and \"maildir:/PATH\"")
+        }
+        self.transport = transport
         isSentByRequest = settings.text("LIBSECURITY_MAIL_FIRST_ATTEMPT") == "request"
         sendsText = settings.bool("SECURITY_EMAIL_PLAINTEXT")
         sendsHTML = settings.bool("SECURITY_EMAIL_HTML")
@@ -56,7 +57,7 @@ public struct Mailer: Sendable {
             try transport.send(message, from: mail.sender, to: mail.recipient)
             _ = try store.removeMail(mail.id)
             return true
-        } catch let failure as SMTPTransport.Failure {
+        } catch let failure as DeliveryFailure {
             let isOver = failure.isFinal || now.seconds - mail.created.seconds > Mailer.lifeSeconds
             let delay = Mailer.delays.indices.contains(mail.attempts) ? Mailer.delays[mail.attempts] : 4 * 3600
             _ = try store.postponeMail(

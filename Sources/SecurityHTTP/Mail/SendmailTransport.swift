@@ -1,0 +1,21 @@
+import SecurityNetwork
+
+/// Hands a message to the system's mailer: `PROGRAM -i -f SENDER -- RECIPIENT`, the message on standard input, as sendmail(8) and
+/// everything that stands in for it take it. What became of it says the status (sysexits(3)).
+struct SendmailTransport: Sendable {
+    static let standard = "/usr/sbin/sendmail"
+
+    /// EX_DATAERR, EX_NOUSER, EX_NOHOST: trying again is of no use.
+    private static let finalStatuses: Set<Int32> = [65, 67, 68]
+
+    let program: String
+
+    func send(_ message: [UInt8], from sender: String, to recipient: String) throws(DeliveryFailure) {
+        let end = try ExternalProgram(path: program).run(
+            ["-i", "-f", sender, "--", recipient], input: message.withUnixLines)
+        guard end.status != 0 else { return }
+        throw DeliveryFailure(
+            reason: "\(program) ended with status \(end.status)" + (end.complaint.isEmpty ? "" : ": \(end.complaint)"),
+            isFinal: SendmailTransport.finalStatuses.contains(end.status))
+    }
+}
