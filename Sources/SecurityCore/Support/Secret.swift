@@ -8,7 +8,7 @@ import CLibc
 /// 3. The bytes are only lent, for the length of a closure.
 @safe
 public struct Secret: ~Copyable {
-    private let base: UnsafeMutableRawPointer
+    @usableFromInline let base: UnsafeMutableRawPointer
     private let capacity: Int
     /// The number of bytes.
     public let count: Int
@@ -16,7 +16,10 @@ public struct Secret: ~Copyable {
     /// Copies `bytes`. The source is not wiped.
     public init(copying bytes: Span<UInt8>) {
         self.init(count: bytes.count) { out in
-            for index in bytes.indices { out[index] = bytes[index] }
+            // SAFETY: both hold that many bytes and live through the call; the new ones are nobody else's.
+            unsafe bytes.withUnsafeBytes { bytes in
+                unsafe out.withUnsafeMutableBytes { out in unsafe out.copyMemory(from: bytes) }
+            }
         }
     }
 
@@ -30,13 +33,24 @@ public struct Secret: ~Copyable {
     public init<E: Error>(
         count: Int, filledBy fill: (inout MutableSpan<UInt8>) throws(E) -> Void
     ) throws(E) {
-        let capacity = max(count, 1)
+        try self.init(atMost: count) { (out) throws(E) in
+            try fill(&out)
+            return count
+        }
+    }
+
+    /// Makes `most` zero bytes and lets `fill` write some of them, whose number it returns; the others are no part of the
+    /// secret. When `fill` throws, what it wrote is wiped.
+    public init<E: Error>(
+        atMost most: Int, filledBy fill: (inout MutableSpan<UInt8>) throws(E) -> Int
+    ) throws(E) {
+        let capacity = max(most, 1)
         // SAFETY: owned by this value alone, freed once in deinit.
         let base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
         unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
         do throws(E) {
-            var span = unsafe MutableSpan(_unsafeStart: base.assumingMemoryBound(to: UInt8.self), count: count)
-            try fill(&span)
+            var span = unsafe MutableSpan(_unsafeStart: base.assumingMemoryBound(to: UInt8.self), count: most)
+            count = min(max(try fill(&span), 0), most)
         } catch {
             unsafe explicit_bzero(base, capacity)
             unsafe base.deallocate()
@@ -44,7 +58,6 @@ public struct Secret: ~Copyable {
         }
         unsafe self.base = base
         self.capacity = capacity
-        self.count = count
     }
 
     deinit {
@@ -53,6 +66,7 @@ public struct Secret: ~Copyable {
     }
 
     /// Lends the bytes for the length of `body`.
+    @inlinable
     public borrowing func withBytes<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         // SAFETY: `base` holds `count` initialised bytes for as long as self is borrowed.
         try body(unsafe Span(_unsafeStart: base.assumingMemoryBound(to: UInt8.self), count: count))
@@ -69,7 +83,7 @@ public struct Secret: ~Copyable {
 
 /// A secret with several owners; wiped when the last one lets go.
 public final class SharedSecret {
-    private let secret: Secret
+    @usableFromInline let secret: Secret
 
     /// Takes the bytes over.
     public init(_ secret: consuming Secret) {
@@ -88,6 +102,7 @@ public final class SharedSecret {
     public var isEmpty: Bool { secret.isEmpty }
 
     /// Lends the bytes for the length of `body`.
+    @inlinable
     public func withBytes<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         try secret.withBytes(body)
     }
