@@ -16,19 +16,32 @@ public struct JSONReader {
     public static let longest = 65_536
     private static let mostDigits = 4300
 
+    /// The text itself, of which the strings without escapes are parts.
+    private let source: SharedSecret
     private var position = 0
     private var depth = 0
 
-    private init() {}
+    private init(_ source: SharedSecret) {
+        self.source = source
+    }
 
     /// The value of a text; nil when Python would not read it, or a limit is passed.
     public static func read(_ text: Span<UInt8>) -> JSONValue? {
-        guard text.count <= longest, UTF8Check.isValid(text) else { return nil }
-        var reader = JSONReader()
-        reader.skipBlanks(text)
-        guard let value = reader.value(text) else { return nil }
-        reader.skipBlanks(text)
-        return reader.position == text.count ? value : nil
+        text.count <= longest ? read(Secret(copying: text)) : nil
+    }
+
+    /// The value of a text that is not needed any more; nil as above.
+    static func read(_ text: consuming Secret) -> JSONValue? {
+        guard text.count <= longest else { return nil }
+        let source = SharedSecret(text)
+        return source.withBytes { text in
+            guard UTF8Check.isValid(text) else { return nil }
+            var reader = JSONReader(source)
+            reader.skipBlanks(text)
+            guard let value = reader.value(text) else { return nil }
+            reader.skipBlanks(text)
+            return reader.position == text.count ? value : nil
+        }
     }
 
     private func peek(_ text: Span<UInt8>, _ ahead: Int = 0) -> UInt8? {
@@ -41,8 +54,8 @@ public struct JSONReader {
     }
 
     /// Steps over `byte`, if it is the next one.
-    private mutating func take(_ byte: Character, _ text: Span<UInt8>) -> Bool {
-        guard let wanted = byte.asciiValue, peek(text) == wanted else { return false }
+    private mutating func take(_ byte: UInt8, _ text: Span<UInt8>) -> Bool {
+        guard peek(text) == byte else { return false }
         position += 1
         return true
     }
@@ -85,39 +98,61 @@ public struct JSONReader {
     private mutating func array(_ text: Span<UInt8>) -> JSONValue? {
         var elements: [JSONValue] = []
         skipBlanks(text)
-        if take("]", text) { return .array(elements) }
+        if take(UInt8(ascii: "]"), text) { return .array(elements) }
         while true {
             skipBlanks(text)
             guard let element = value(text) else { return nil }
             elements.append(element)
             skipBlanks(text)
-            if take("]", text) { return .array(elements) }
-            guard take(",", text) else { return nil }
+            if take(UInt8(ascii: "]"), text) { return .array(elements) }
+            guard take(UInt8(ascii: ","), text) else { return nil }
         }
     }
 
     private mutating func object(_ text: Span<UInt8>) -> JSONValue? {
-        var members: [JSONMember] = []
-        var places: [JSONString: Int] = [:]
+        var members = JSONMembers()
         skipBlanks(text)
-        if take("}", text) { return .object(members) }
+        if take(UInt8(ascii: "}"), text) { return .object([]) }
         while true {
             skipBlanks(text)
             guard let name = string(text) else { return nil }
             skipBlanks(text)
-            guard take(":", text) else { return nil }
+            guard take(UInt8(ascii: ":"), text) else { return nil }
             skipBlanks(text)
             guard let value = value(text) else { return nil }
-            if let place = places[name] {
-                members[place].value = value
-            } else {
-                places[name] = members.count
-                members.append(JSONMember(name, value))
-            }
+            members.set(name, value)
             skipBlanks(text)
-            if take("}", text) { return .object(members) }
-            guard take(",", text) else { return nil }
+            if take(UInt8(ascii: "}"), text) { return .object(members.list) }
+            guard take(UInt8(ascii: ","), text) else { return nil }
         }
+    }
+}
+
+/// The members of an object while it is read.
+private struct JSONMembers {
+    /// Up to this many are compared one by one, which costs less than hashing; more would be a stranger's way to square our
+    /// work.
+    private static let few = 8
+
+    private(set) var list: [JSONMember] = []
+    /// The place of each name, once there are more than a few.
+    private var places: [JSONString: Int] = [:]
+
+    /// Gives the member of this name a value, behind the others if it is new.
+    mutating func set(_ name: JSONString, _ value: JSONValue) {
+        if let place = place(of: name) {
+            list[place].value = value
+            return
+        }
+        if list.isEmpty { list.reserveCapacity(4) }
+        list.append(JSONMember(name, value))
+        if list.count > JSONMembers.few { places[name] = list.count - 1 }
+    }
+
+    private mutating func place(of name: JSONString) -> Int? {
+        if list.count <= JSONMembers.few { return list.indices.first { list[$0].name == name } }
+        if places.count < list.count { for place in list.indices { places[list[place].name] = place } }
+        return places[name]
     }
 }
 
@@ -125,20 +160,26 @@ public struct JSONReader {
 
 extension JSONReader {
     private mutating func string(_ text: Span<UInt8>) -> JSONString? {
-        guard take("\"", text) else { return nil }
-        var content = SecretBuilder(capacity: 40)
-        while let byte = peek(text) {
-            position += 1
-            if byte == UInt8(ascii: "\"") { return JSONString(bytes: content.finish()) }
-            if byte < 0x20 { return nil }
-            if byte != UInt8(ascii: "\\") {
-                content.append(byte)
-            } else {
-                guard let point = escape(text) else { return nil }
-                WTF8.append(point, to: &content)
-            }
+        guard take(UInt8(ascii: "\""), text) else { return nil }
+        let plain = takePlain(text)
+        if take(UInt8(ascii: "\""), text) { return JSONString(plain, of: source) }
+        var content = SecretBuilder(capacity: plain.count + 40)
+        content.append(text.extracting(plain))
+        while take(UInt8(ascii: "\\"), text) {
+            guard let point = escape(text) else { return nil }
+            WTF8.append(point, to: &content)
+            content.append(text.extracting(takePlain(text)))
         }
-        return nil
+        return take(UInt8(ascii: "\""), text) ? JSONString(bytes: content.finish()) : nil
+    }
+
+    /// Steps over what stands for itself in a string: neither a quote nor a backslash nor a control character.
+    private mutating func takePlain(_ text: Span<UInt8>) -> Range<Int> {
+        let start = position
+        while let byte = peek(text), byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            position += 1
+        }
+        return start..<position
     }
 
     /// The code point of an escape whose backslash has been read.
@@ -183,10 +224,10 @@ extension JSONReader {
 extension JSONReader {
     private mutating func number(_ text: Span<UInt8>) -> JSONValue? {
         let start = position
-        let isNegative = take("-", text)
+        let isNegative = take(UInt8(ascii: "-"), text)
         if isNegative, take(word: "Infinity", text) { return .real(-.infinity) }
         let whole = position
-        if !take("0", text), takeDigits(text) == 0 { return nil }
+        if !take(UInt8(ascii: "0"), text), takeDigits(text) == 0 { return nil }
         let digitCount = position - whole
         let isReal = takeFraction(text)
         let hasExponent = takeExponent(text)
@@ -220,6 +261,9 @@ extension JSONReader {
 
     private static func integer(_ literal: Span<UInt8>, _ digitCount: Int) -> JSONValue? {
         guard digitCount <= mostDigits else { return nil }
+        if digitCount == literal.count, digitCount <= 18 {
+            return .integer(literal.indices.reduce(0) { $0 * 10 + Int64(literal[$1] - 0x30) })
+        }
         let digits = String(decoding: literal.indices.map { literal[$0] }, as: UTF8.self)
         return Int64(digits).map { .integer($0) } ?? .bigInteger(digits)
     }

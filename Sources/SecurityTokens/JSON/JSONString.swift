@@ -4,26 +4,35 @@ public import SecurityCore
 /// (WTF-8). In wiped memory: payloads carry TOTP wallets and CSRF tokens.
 public struct JSONString: Hashable {
     private let storage: SharedSecret
+    /// Which of the bytes there.
+    private let range: Range<Int>
+
+    /// A part of a text that has been read: nothing is copied, and the text lives for as long as one of its parts.
+    init(_ range: Range<Int>, of text: SharedSecret) {
+        storage = text
+        self.range = range
+    }
 
     /// A text of ours.
     public init(_ text: String) {
-        storage = SharedSecret(utf8: text)
+        self.init(bytes: Secret(utf8: text))
     }
 
     /// Bytes that are UTF-8 already, lone surrogates aside.
     public init(bytes: consuming Secret) {
-        storage = SharedSecret(bytes)
+        let count = bytes.count
+        self.init(0..<count, of: SharedSecret(bytes))
     }
 
     /// Copies UTF-8 bytes; nil when they are anything else.
     public init?(utf8 bytes: Span<UInt8>) {
         guard UTF8Check.isValid(bytes) else { return nil }
-        storage = SharedSecret(Secret(copying: bytes))
+        self.init(bytes: Secret(copying: bytes))
     }
 
     /// Lends the bytes for the length of `body`.
     public func withBytes<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
-        try storage.withBytes(body)
+        try storage.withBytes { (bytes) throws(E) in try body(bytes.extracting(range)) }
     }
 
     /// The text as a String, which cannot be wiped: for names, identifiers and addresses. Nil when a surrogate stands alone.
@@ -33,7 +42,9 @@ public struct JSONString: Hashable {
     }
 
     /// The bytes as a secret with several owners.
-    public var secret: SharedSecret { storage }
+    public var secret: SharedSecret {
+        range.count == storage.count ? storage : SharedSecret(withBytes { Secret(copying: $0) })
+    }
 
     /// Whether both have the same bytes; only the lengths influence the time.
     public static func == (left: JSONString, right: JSONString) -> Bool {

@@ -1,5 +1,5 @@
 /// A value of JSON as Python reads it: objects keep their order, integers have any length, NaN and infinities are numbers.
-public indirect enum JSONValue: Equatable {
+public enum JSONValue: Equatable {
     case null
     case bool(Bool)
     case integer(Int64)

@@ -4,11 +4,11 @@ import CLibc
 enum PythonFloat {
     /// The number nearest to a literal of JSON's grammar; infinite when it is too large, as in Python.
     static func read(_ literal: Span<UInt8>) -> Double {
-        var text = literal.indices.map { CChar(bitPattern: literal[$0]) }
-        text.append(0)
         // SAFETY: NUL-terminated, alive through the call; nothing is kept. The C locale, whichever the process has.
-        return unsafe text.withUnsafeBufferPointer { text in
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: literal.count + 1) { text in
             guard let start = text.baseAddress else { return 0 }
+            for index in literal.indices { unsafe text[index] = CChar(bitPattern: literal[index]) }
+            unsafe text[literal.count] = 0
             return unsafe clibc_strtod(start)
         }
     }

@@ -17,7 +17,22 @@ enum PythonBase64 {
 
     /// The bytes of a text; nil when its last group is incomplete.
     static func decode(_ text: Span<UInt8>, _ form: Form = .urlSafe) -> Secret? {
-        var bytes = SecretBuilder(capacity: text.count / 4 * 3 + 3)
+        var isComplete = false
+        let bytes = Secret(atMost: text.count / 4 * 3 + 3) { out in
+            var count = 0
+            isComplete = decode(text, form, into: &out, &count)
+            return count
+        }
+        guard isComplete else { return nil }
+        return bytes
+    }
+
+    /// Writes the bytes of a text and counts them; false when its last group is incomplete.
+    private static func decode(
+        _ text: Span<UInt8>, _ form: Form, into out: inout MutableSpan<UInt8>, _ count: inout Int
+    ) -> Bool {
+        // A table, because which character comes next cannot be guessed: a wrong guess of the processor costs more than a look-up.
+        let values = form == .urlSafe ? urlSafeValues : standardValues
         var bits: UInt32 = 0
         var place = 0
         var pads = 0
@@ -28,34 +43,32 @@ enum PythonBase64 {
             if byte == UInt8(ascii: "=") {
                 guard place >= 2 else { continue }
                 pads += 1
-                if place + pads >= 4 { return bytes.finish() }
+                if place + pads >= 4 { return true }
                 continue
             }
-            guard let value = value(byte, form) else { continue }
+            let value = values[Int(byte)]
+            if value < 0 { continue }
             pads = 0
-            bits = bits << 6 | value
-            place = place == 3 ? 0 : place + 1
+            bits = bits << 6 | UInt32(truncatingIfNeeded: value)
+            place = (place + 1) & 3
             // The first character of a group ends no byte, each other one ends one.
-            switch place {
-            case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
-            case 3: bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
-            case 0: bytes.append(UInt8(truncatingIfNeeded: bits))
-            default: break
-            }
+            if place == 1 { continue }
+            out[count] = UInt8(truncatingIfNeeded: bits >> UInt32(((4 - place) & 3) * 2))
+            count += 1
         }
-        return place == 0 ? bytes.finish() : nil
+        return place == 0
     }
 
-    private static func value(_ character: UInt8, _ form: Form) -> UInt32? {
-        switch character {
-        case 0x41...0x5A: UInt32(character - 0x41)
-        case 0x61...0x7A: UInt32(character - 0x61 + 26)
-        case 0x30...0x39: UInt32(character - 0x30 + 52)
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        case UInt8(ascii: "-"): form == .urlSafe ? 62 : nil
-        case UInt8(ascii: "_"): form == .urlSafe ? 63 : nil
-        default: nil
+    private static let standardValues = values("+/")
+    private static let urlSafeValues = values("+/", "-_")
+
+    /// The value of each byte as a character, -1 for one outside the alphabet. `last` are spellings of the two last values.
+    private static func values(_ last: String...) -> [Int8] {
+        var values = [Int8](repeating: -1, count: 256)
+        for last in last {
+            let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + last
+            for (value, character) in alphabet.utf8.enumerated() { values[Int(character)] = Int8(value) }
         }
+        return values
     }
 }

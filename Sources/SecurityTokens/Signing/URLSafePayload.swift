@@ -27,10 +27,8 @@ public enum URLSafePayload {
         guard let bytes = PythonBase64.decode(isCompressed ? payload.extracting(droppingFirst: 1) : payload) else {
             return nil
         }
-        return bytes.withBytes { bytes in
-            guard isCompressed else { return JSONReader.read(bytes) }
-            guard let json = Zlib.decompress(bytes, limit: longestJSON) else { return nil }
-            return json.withBytes { JSONReader.read($0) }
-        }
+        guard isCompressed else { return JSONReader.read(bytes) }
+        guard let json = bytes.withBytes({ Zlib.decompress($0, limit: longestJSON) }) else { return nil }
+        return JSONReader.read(json)
     }
 }

@@ -10,16 +10,17 @@ enum Zlib {
         let bound = Int(clamping: compressBound(uLong(bytes.count)))
         var length = uLongf(bound)
         var status = Z_MEM_ERROR
-        let room = Secret(count: bound) { out in
+        let compressed = Secret(atMost: bound) { out in
             // SAFETY: both buffers live through the call, with the counts given.
             status = unsafe out.withUnsafeMutableBufferPointer { out in
                 unsafe bytes.withUnsafeBufferPointer { bytes in
                     unsafe CZlib.compress(out.baseAddress, &length, bytes.baseAddress, uLong(bytes.count))
                 }
             }
+            return Int(clamping: length)
         }
         guard status == Z_OK, length <= UInt(bound) else { return nil }
-        return room.withBytes { Secret(copying: $0.extracting(first: Int(length))) }
+        return compressed
     }
 
     /// What was compressed, whatever follows it; nil for a damaged or unfinished stream, or for more than `limit` bytes.
@@ -31,17 +32,16 @@ enum Zlib {
         while true {
             var length = uLongf(size)
             var status = Z_MEM_ERROR
-            let room = Secret(count: size) { out in
+            let opened = Secret(atMost: size) { out in
                 // SAFETY: both buffers live through the call, with the counts given.
                 status = unsafe out.withUnsafeMutableBufferPointer { out in
                     unsafe bytes.withUnsafeBufferPointer { bytes in
                         unsafe uncompress(out.baseAddress, &length, bytes.baseAddress, uLong(bytes.count))
                     }
                 }
+                return Int(clamping: length)
             }
-            if status == Z_OK, length <= UInt(size) {
-                return room.withBytes { Secret(copying: $0.extracting(first: Int(length))) }
-            }
+            if status == Z_OK, length <= UInt(size) { return opened }
             guard status == Z_BUF_ERROR, size < limit else { return nil }
             size = min(size * 4, limit)
         }
