@@ -45,6 +45,8 @@ struct RunningService {
 
     private func metrics(_ sockets: Sockets, _ pools: WorkerPools, _ readiness: Readiness) -> [any Service] {
         let responder = MetricsResponder(holder: holder, pools: pools, process: ProcessFigures())
+        var logger = logger
+        logger[metadataKey: "for"] = "metrics"
         return sockets.metrics.map { socket in
             Listener(
                 socket: socket, connection: responder.connections(holder.limits), most: RunningService.scrapers,

@@ -68,9 +68,17 @@ class OperationsCase(ServiceCase):
         wrapper = [sys.executable, "-c", INHERITOR, names, str(len(numbers)), *map(str, numbers)]
         return self.launch(*words, wrapper=wrapper, environment=environment, pass_fds=numbers)
 
-    def free_port(self):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            return free.getsockname()[1]
+    def ports(self, service=1, metrics=0):
+        """The ports of a service that was told to take free ones, by its log: those of the service, then those of the metrics."""
+        found = []
+        for _ in range(300):
+            lines = [line for line in self.log_path.read_text().splitlines() if line.endswith("listening")]
+            found = [[int(re.search(r"port=(\d+)", line).group(1)) for line in lines if ("for=metrics" in line) == is_metrics]
+                     for is_metrics in (False, True)]
+            if [len(each) for each in found] == [service, metrics]:
+                return sum(found, [])
+            time.sleep(0.1)
+        self.fail(f"not everything listens: {found}\n" + self.log_path.read_text())
 
     def listener(self, address=("127.0.0.1", 0), family=socket.AF_INET):
         listening = socket.socket(family)
@@ -84,6 +92,16 @@ class OperationsCase(ServiceCase):
             return Client(port).get(path).status == 200
         except OSError:
             return False
+
+
+def was_read(connection):
+    """Whether the service has taken all that came over a connection to 127.0.0.1 (proc_pid_net(5): its queue is empty)."""
+    port = f"{connection.getsockname()[1]:04X}"
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        words = line.split()
+        if words[2].endswith(":" + port) and words[3] == "01":
+            return words[4].endswith(":00000000") and words[9] != "0"
+    return False
 
 
 class Supervisor:
@@ -116,11 +134,11 @@ class Notifications(OperationsCase):
 
     def test_ready_is_said_when_every_listener_accepts(self):
         supervisor = self.supervisor()
-        ports = [self.free_port() for _ in range(3)]
+        free = "127.0.0.1:0"
         self.launch(
-            *(word for port in ports[:2] for word in ("--listen", f"127.0.0.1:{port}")), "--metrics", f"127.0.0.1:{ports[2]}",
-            environment={"NOTIFY_SOCKET": supervisor.name})
+            "--listen", free, "--listen", free, "--metrics", free, environment={"NOTIFY_SOCKET": supervisor.name})
         self.assertEqual(supervisor.next()["READY"], "1")
+        ports = self.ports(service=2, metrics=1)
         for port in ports[:2]:
             self.assertEqual(Client(port).get("/healthz").status, 200)
         self.assertEqual(Client(ports[2]).get("/metrics").status, 200)
@@ -153,12 +171,12 @@ class Notifications(OperationsCase):
 
     def test_stopping_is_said_before_the_last_request_is_answered(self):
         supervisor = self.supervisor()
-        port = self.free_port()
-        process = self.launch("--listen", f"127.0.0.1:{port}", environment={"NOTIFY_SOCKET": supervisor.name})
+        process = self.launch("--listen", "127.0.0.1:0", environment={"NOTIFY_SOCKET": supervisor.name})
         supervisor.until("READY")
+        port, = self.ports()
         with socket.create_connection(("127.0.0.1", port), 10) as connection:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1")
-            self.until(lambda: self.answers(port))
+            self.until(lambda: was_read(connection))
             process.send_signal(signal.SIGTERM)
             self.assertEqual(supervisor.until("STOPPING")["STOPPING"], "1")
             self.assertIsNone(process.poll())
@@ -213,8 +231,8 @@ class Notifications(OperationsCase):
 
     def test_nobody_need_listen(self):
         for name in (str(self.folder / "nobody"), "vsock:2:1234", "@" + "x" * 200, "@", ""):
-            port = self.free_port()
-            process = self.launch("--listen", f"127.0.0.1:{port}", environment={"NOTIFY_SOCKET": name})
+            process = self.launch("--listen", "127.0.0.1:0", environment={"NOTIFY_SOCKET": name})
+            port, = self.ports()
             self.until(lambda: self.answers(port))
             self.assertEqual(self.end(process), 0)
 
@@ -254,10 +272,12 @@ class Inheritance(OperationsCase):
         return found
 
     def test_listen_adds_to_them(self):
-        listening, port = self.listener(), self.free_port()
-        self.launch_with([listening], "--listen", f"127.0.0.1:{port}")
-        self.until(lambda: self.answers(port))
-        self.assertEqual(Client(listening.getsockname()[1]).get("/healthz").status, 200)
+        listening = self.listener()
+        self.launch_with([listening], "--listen", "127.0.0.1:0")
+        ports = self.ports(service=2)
+        self.assertIn(listening.getsockname()[1], ports)
+        for port in ports:
+            self.assertEqual(Client(port).get("/healthz").status, 200)
 
     def test_a_socket_named_metrics_is_for_the_metrics_only(self):
         main, metrics = self.listener(), self.listener()
@@ -268,9 +288,9 @@ class Inheritance(OperationsCase):
         self.assertEqual(Client(main.getsockname()[1]).get("/metrics").status, 404)
 
     def test_sockets_of_another_process_are_left_alone(self):
-        port = self.free_port()
-        self.launch("--listen", f"127.0.0.1:{port}", environment={"LISTEN_PID": "1", "LISTEN_FDS": "2"})
-        self.until(lambda: self.answers(port))
+        self.launch("--listen", "127.0.0.1:0", environment={"LISTEN_PID": "1", "LISTEN_FDS": "2"})
+        port, = self.ports()
+        self.assertEqual(Client(port).get("/healthz").status, 200)
 
     def test_what_is_no_listening_socket_is_refused(self):
         datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -304,7 +324,7 @@ class Inheritance(OperationsCase):
         held = [socket.create_connection(("127.0.0.1", port), 10) for port in ports]
         for connection in held:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n")
-        self.until(lambda: all(self.answers(port) for port in ports))
+        self.until(lambda: all(was_read(connection) for connection in held))
         process.send_signal(signal.SIGTERM)
         # While each still has a request in flight, neither listens.
         self.until(lambda: not self.addresses(process))
@@ -323,13 +343,13 @@ class Inheritance(OperationsCase):
 
     @unittest.skipUnless(shutil.which("systemd-socket-activate"), "systemd's own activator is not installed")
     def test_systemd_itself_hands_over_its_sockets(self):
-        main, metrics = self.free_port(), self.free_port()
-        self.launch(wrapper=[
-            "systemd-socket-activate", "-l", f"127.0.0.1:{main}", "-l", f"127.0.0.1:{metrics}", "--fdname=http:metrics"])
+        main, metrics = self.folder / "main", self.folder / "metrics"
+        self.launch(wrapper=["systemd-socket-activate", "-l", main, "-l", metrics, "--fdname=http:metrics"])
+        self.until(metrics.exists)
         # The first connection starts the service.
-        self.until(lambda: self.answers(main))
-        self.assertEqual(Client(metrics).get("/metrics").status, 200)
-        self.assertEqual(Client(main).get("/metrics").status, 404)
+        self.assertEqual(UnixClient(main).get("/healthz").status, 200)
+        self.assertEqual(UnixClient(metrics).get("/metrics").status, 200)
+        self.assertEqual(UnixClient(main).get("/metrics").status, 404)
 
 
 LINE = re.compile(r'^([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\[\\n"])*",?)*)\})? (\S+)$')
@@ -365,9 +385,9 @@ class Prometheus(OperationsCase):
 
     def start(self):
         super().start()
-        self.port, self.metrics = self.free_port(), self.free_port()
-        self.process = self.launch("--listen", f"127.0.0.1:{self.port}", "--metrics", f"127.0.0.1:{self.metrics}")
-        self.until(lambda: self.answers(self.metrics, "/metrics") and self.answers(self.port))
+        self.process = self.launch("--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0")
+        self.port, self.metrics = self.ports(metrics=1)
+        self.until(lambda: self.answers(self.port))
 
     def scrape(self):
         answer = Client(self.metrics).get("/metrics")
@@ -502,9 +522,8 @@ class HashingPool(OperationsCase):
     settings = {"LIBSECURITY_HTTP_QUEUE": 1, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"bcrypt__rounds": 13}}
 
     def test_who_finds_its_queue_full_is_counted(self):
-        port, metrics = self.free_port(), self.free_port()
-        self.launch("--listen", f"127.0.0.1:{port}", "--metrics", f"127.0.0.1:{metrics}")
-        self.until(lambda: self.answers(port) and self.answers(metrics, "/metrics"))
+        self.launch("--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0")
+        port, metrics = self.ports(metrics=1)
 
         def value(name):
             return parse(Client(metrics).get("/metrics").body)[name, (("pool", "hashing"),)]
@@ -531,9 +550,9 @@ class HashingPool(OperationsCase):
 
 class Descriptors(OperationsCase):
     def test_running_out_of_them_is_survived_and_not_asked_for_in_a_circle(self):
-        port = self.free_port()
         begin = time.monotonic()
-        process = self.launch("--listen", f"127.0.0.1:{port}", wrapper=["prlimit", "--nofile=60"])
+        process = self.launch("--listen", "127.0.0.1:0", wrapper=["prlimit", "--nofile=60"])
+        port, = self.ports()
         self.until(lambda: self.answers(port))
         held = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(100)]
 
