@@ -21,7 +21,7 @@ import Testing
             """
         let (reading, settings) = PolicyReader.readAll(Secret(utf8: text), path: "/nowhere/security.toml")
         let policy = try #require(reading.policy, "\(reading.errors.map { $0.description })")
-        let web = WebPolicy(try #require(settings), policy: policy)
+        let web = try WebPolicy(try #require(settings), policy: policy)
         return APIDescription(web: web, policy: policy, routes: RouteTable(web, policy))
     }
 

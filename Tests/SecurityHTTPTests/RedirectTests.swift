@@ -4,7 +4,9 @@ import Testing
 @testable import SecurityHTTP
 
 @Suite struct ForwardedRequestTests {
-    private static let proxies = ProxyPolicy.trusting("127.0.0.1")
+    private let proxies: ProxyPolicy
+
+    init() throws { proxies = try ProxyPolicy.trusting("127.0.0.1") }
 
     private static func request(_ headers: [(String, String)], peer: String? = "127.0.0.1") -> WebRequest {
         WebRequest(
@@ -17,7 +19,7 @@ import Testing
         throws
     {
         let asked = Self.request([(set + "-method", "POST"), (set + "-uri", "/a%20b?c=/../d")])
-        let found = try #require(ForwardedRequest(asked, Self.proxies))
+        let found = try #require(ForwardedRequest(asked, proxies))
         #expect(found.method == "POST")
         #expect(found.path == "/a b")
         #expect(found.target == "/a%20b?c=/../d")
@@ -30,21 +32,21 @@ import Testing
     ])
     func `a target that two programs may read in two ways is refused`(target: String) {
         let asked = Self.request([("x-forwarded-method", "GET"), ("x-forwarded-uri", target)])
-        #expect(ForwardedRequest(asked, Self.proxies) == nil)
+        #expect(ForwardedRequest(asked, proxies) == nil)
     }
 
     @Test func `headers of others, of two sets, or twice are refused`() {
         let set = [("x-forwarded-method", "GET"), ("x-forwarded-uri", "/a")]
-        #expect(ForwardedRequest(Self.request(set), Self.proxies) != nil)
-        #expect(ForwardedRequest(Self.request(set, peer: "192.0.2.1"), Self.proxies) == nil)
-        #expect(ForwardedRequest(Self.request(set + [("x-original-uri", "/b")]), Self.proxies) == nil)
-        #expect(ForwardedRequest(Self.request(set + [("x-forwarded-uri", "/b")]), Self.proxies) == nil)
-        #expect(ForwardedRequest(Self.request([set[0]]), Self.proxies) == nil)
+        #expect(ForwardedRequest(Self.request(set), proxies) != nil)
+        #expect(ForwardedRequest(Self.request(set, peer: "192.0.2.1"), proxies) == nil)
+        #expect(ForwardedRequest(Self.request(set + [("x-original-uri", "/b")]), proxies) == nil)
+        #expect(ForwardedRequest(Self.request(set + [("x-forwarded-uri", "/b")]), proxies) == nil)
+        #expect(ForwardedRequest(Self.request([set[0]]), proxies) == nil)
     }
 }
 
 extension ProxyPolicy {
-    fileprivate static func trusting(_ peer: String) -> ProxyPolicy {
+    fileprivate static func trusting(_ peer: String) throws -> ProxyPolicy {
         let text = """
             SECRET_KEY = "a key of forty characters for these tests"
             SECURITY_PASSWORD_SALT = "a salt for these tests"
@@ -53,7 +55,7 @@ extension ProxyPolicy {
             """
         let (_, settings) = PolicyReader.readAll(Secret(utf8: text), path: "/nowhere/security.toml")
         guard let settings else { preconditionFailure("the text above is valid") }
-        return ProxyPolicy(settings)
+        return try ProxyPolicy(settings)
     }
 }
 

@@ -129,7 +129,7 @@ import Testing
         let policy = try #require(reading.policy, "\(reading.errors.map { $0.description })")
         let mailer = try Mailer(try #require(settings))
         var described = ""
-        dump(WebPolicy(try #require(settings), policy: policy), to: &described)
+        dump(try WebPolicy(try #require(settings), policy: policy), to: &described)
         dump(mailer, to: &described)
         // A dictionary has no order.
         return described.split(separator: "\n").sorted().joined(separator: "\n")

@@ -1,8 +1,8 @@
 /// Finds the name that was probably meant.
-enum NearestName {
+public enum NearestName {
     /// The nearest of `names` to `name`, if it is near enough to be meant: a quarter of its letters, at most four, may
     /// differ.
-    static func of(_ name: String, among names: some Sequence<String>) -> String? {
+    public static func of(_ name: String, among names: some Sequence<String>) -> String? {
         let typed = Array(name.utf8)
         var best: String?
         var limit = min(4, max(1, typed.count / 4))

@@ -108,6 +108,16 @@ public indirect enum SettingValue: Equatable, Sendable {
         }
     }
 
+    /// A length of time in microseconds, of a number of seconds or a text such as "30 minutes"; nil for anything else, and for
+    /// what does not fit.
+    public var microseconds: Int64? {
+        if let text {
+            guard case .success(let reading) = ConfigDuration.parse(text) else { return nil }
+            return reading.microseconds
+        }
+        return number.flatMap { Int64(exactly: ($0 * 1_000_000).rounded()) }
+    }
+
     /// The elements, of a list.
     public var elements: [SettingValue] {
         if case .list(let elements) = self { return elements }

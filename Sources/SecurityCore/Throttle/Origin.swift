@@ -29,6 +29,14 @@ public struct Origin: Hashable, Sendable {
         address = nil
     }
 
+    /// The 16 bytes of an IPv6 address, or of an IPv4 address inside one (`::ffff:192.0.2.7`); nil for anything else.
+    public static func bytes(ofAddress text: String) -> [UInt8]? {
+        if let bytes = parse(text, family: AF_INET, count: 4) {
+            return [UInt8](repeating: 0, count: 10) + [0xff, 0xff] + bytes
+        }
+        return parse(withoutZone(text), family: AF_INET6, count: 16)
+    }
+
     /// An address without its `%interface` part.
     private static func withoutZone(_ host: String) -> String {
         guard let percent = host.firstIndex(of: "%") else { return host }

@@ -29,10 +29,11 @@ public final class Site: Sendable {
     /// The site of a valid policy and its settings. What it counts goes on where the site before it stopped.
     public init(policy: Policy, settings: Settings, log: SiteLog, metrics: Metrics = Metrics()) throws {
         self.policy = policy
-        web = WebPolicy(settings, policy: policy)
+        web = try WebPolicy(settings, policy: policy)
         if web.linkBase == nil, let key = web.features.keyThatMailsLinks {
             throw InvalidConfiguration(
-                key, "mails links, and nothing says where they lead: set LIBSECURITY_PUBLIC_URL, such as"
+                key,
+                "mails links, and nothing says where they lead: set LIBSECURITY_PUBLIC_URL, such as"
                     + " \"https://id.example.org\", or SERVER_NAME")
         }
         pages = try PageRenderer(folder: web.templateFolder)
@@ -90,14 +91,18 @@ public struct InvalidConfiguration: Error, CustomStringConvertible {
 
     /// One key that cannot be as it is, and why.
     init(_ key: String, _ flaw: String) {
-        self.init([
-            Diagnostic(
-                severity: .error, path: "security.toml", line: nil, key: key, message: "\(key) \(flaw)")
-        ])
+        self.init([Diagnostic(configuration: key, "\(key) \(flaw)")])
     }
 
     /// One line for each.
     public var description: String { diagnostics.map { $0.description }.joined(separator: "\n") }
+}
+
+extension Diagnostic {
+    /// What is wrong with a key that only the service reads.
+    init(configuration key: String, _ message: String) {
+        self.init(severity: .error, path: "security.toml", line: nil, key: key, message: message)
+    }
 }
 
 /// Where a site writes what happened.

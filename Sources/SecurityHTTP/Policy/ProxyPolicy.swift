@@ -6,22 +6,32 @@ struct ProxyPolicy: Sendable {
     let hops: Int
     /// Whether X-Forwarded-Proto of the nearest proxy says how the client came.
     let trustsScheme: Bool
-    /// `trusted`: peers whose headers count; empty = every peer's, which is safe only where none but proxies can connect.
-    let peers: [String]
+    /// `trusted`: peers whose headers count, besides those at a socket in the file system; empty = every peer's, which is safe only where none but proxies can connect.
+    let peers: [AddressRange]
 
-    init(_ settings: Settings) {
-        let table = settings["LIBSECURITY_PROXY_FIX"]
-        hops = max(0, Int(table?["x_for"]?.number ?? 0))
-        trustsScheme = (table?["x_proto"]?.number ?? 0) > 0 || table?["x_proto"]?.bool == true
-        peers = table?["trusted"]?.elements.compactMap { $0.text } ?? []
+    /// Throws ``InvalidConfiguration``.
+    init(_ settings: Settings) throws {
+        var reader = TableReader(settings["LIBSECURITY_PROXY_FIX"] ?? .table([]), of: "LIBSECURITY_PROXY_FIX")
+        hops = reader.take("x_for", "a number of proxies, 0 to 100") { ProxyPolicy.count($0) } ?? 0
+        let schemes = reader.take("x_proto", "a number of proxies, 0 to 100") { value in
+            value.bool.map { $0 ? 1 : 0 } ?? ProxyPolicy.count(value)
+        }
+        trustsScheme = (schemes ?? 0) > 0
+        let phrase = "a list of addresses and networks such as \"10.0.0.0/8\""
+        peers =
+            reader.texts("trusted", phrase) { AddressRange($0) != nil }?.compactMap { AddressRange($0) } ?? []
+        try reader.finish()
+    }
+
+    private static func count(_ value: SettingValue) -> Int? {
+        if case .integer(let number) = value, (0...100).contains(number) { return Int(number) }
+        return nil
     }
 
     /// Whether a request's forwarding headers count.
     func trusts(_ request: WebRequest) -> Bool {
         peers.isEmpty
-            || request.peer.map { peer in
-                peers.contains { Origin(remoteHost: $0) == Origin(remoteHost: peer) }
-            } ?? true
+            || request.peer.map { peer in peers.contains { $0.contains(peer) } } ?? true
     }
 
     /// The client's address; nil when nobody knows it.

@@ -73,7 +73,8 @@ struct WebPolicy: Sendable {
     let isDescribed: Bool
     private let texts: [String: String]
 
-    init(_ settings: Settings, policy: Policy) {
+    /// Throws ``InvalidConfiguration``.
+    init(_ settings: Settings, policy: Policy) throws {
         features = Features(settings, policy)
         csrf = CSRFPolicy(settings, policy)
         session = CookieRule(session: settings)
@@ -101,8 +102,8 @@ struct WebPolicy: Sendable {
         viewNames = Dictionary(
             names.compactMap { entry in entry.value.text.map { (entry.name, $0) } }, uniquingKeysWith: { $1 })
         payload = settings["LIBSECURITY_USER_PAYLOAD"]?.entries ?? []
-        proxies = ProxyPolicy(settings)
-        protected = (settings["LIBSECURITY_PROTECTED"]?.elements ?? []).map { ProtectedRule($0) }
+        proxies = try ProxyPolicy(settings)
+        protected = try ProtectedRule.all(settings)
         sendsSecurityHeaders = settings.text("LIBSECURITY_HEADERS") != "off"
         checksOrigin = settings.bool("LIBSECURITY_ORIGIN_CHECK")
         isDescribed = settings.bool("LIBSECURITY_OPENAPI")
