@@ -162,7 +162,7 @@ import Testing
 
     /// Keys that ``Policy`` holds, which has rows of its own.
     private static func readByPolicy(_ name: String) -> Bool {
-        name.hasSuffix("_SALT") || name.hasSuffix("_WITHIN") || name.hasPrefix("SECURITY_MSG_")
+        name.hasSuffix("_SALT") || name.hasSuffix("_WITHIN")
             || [
                 "SECURITY_REGISTERABLE", "PERMANENT_SESSION_LIFETIME", "SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN",
                 "SECURITY_PHONE_REGION_DEFAULT", "SECURITY_USERNAME_REQUIRED", "SECURITY_USERNAME_MIN_LENGTH",

@@ -60,6 +60,17 @@ extension Exchange {
         return view(key) ?? site.web.applicationRoot
     }
 
+    /// The page with the button of a mailed link, until that is pressed (LIBSECURITY_LINK_CONFIRM): whoever only opens a link, as
+    /// mail scanners do, changes nothing and sends nothing. Nil when the link may act.
+    func askFirst(_ title: PageText, _ url: String, token: String) throws -> WebResponse? {
+        guard site.web.features.linksAskFirst else { return nil }
+        var errors = FormErrors()
+        if method == "POST" { try checkCSRF(&errors) }
+        guard method != "POST" || !errors.isEmpty else { return nil }
+        if method == "POST", wantsJSON { return failure(errors) }
+        return try PageBuilder(self).confirmLink(title: title, action: self.url(url, token: token), errors)
+    }
+
     /// Where a mailed link leads that was no good: in single-page mode to the view for errors with the message in its query,
     /// else with the message for the next page to `page`.
     func linkRefused(_ message: Message, _ key: MessageKey, account: Account?, errors view: String, page: String)

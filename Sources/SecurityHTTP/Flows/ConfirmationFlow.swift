@@ -41,25 +41,17 @@ struct ConfirmationFlow {
         switch finding.verdict {
         case .used: return failed(.alreadyConfirmed, account)
         case .expired:
-            if !site.web.features.linksAskFirst { try site.mail(exchange).confirmation(account) }
+            if let page = try exchange.askFirst(.resendConfirmationButton, "SECURITY_CONFIRM_URL", token: token) {
+                return page
+            }
+            try site.mail(exchange).confirmation(account)
             return failed(
                 .confirmationExpired, account, Message.Argument("email", account.email),
                 Message.Argument("within", site.web.text("SECURITY_CONFIRM_EMAIL_WITHIN") ?? ""))
         case .valid: break
         default: return failed(.invalidConfirmationToken, nil)
         }
-        if site.web.features.linksAskFirst, exchange.method != "POST" {
-            return try PageBuilder(exchange).confirmLink(
-                title: .confirmAccount, action: exchange.url("SECURITY_CONFIRM_URL", token: token))
-        }
-        if site.web.features.linksAskFirst {
-            var errors = FormErrors()
-            try exchange.checkCSRF(&errors)
-            guard errors.isEmpty else {
-                return try PageBuilder(exchange).confirmLink(
-                    title: .confirmAccount, action: exchange.url("SECURITY_CONFIRM_URL", token: token), errors)
-            }
-        }
+        if let page = try exchange.askFirst(.confirmAccount, "SECURITY_CONFIRM_URL", token: token) { return page }
         guard try exchange.tokens().redeem(.confirmation, bytes.span).verdict == .valid else {
             return failed(.alreadyConfirmed, account)
         }

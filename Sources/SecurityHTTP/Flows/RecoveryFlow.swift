@@ -64,7 +64,10 @@ struct RecoveryFlow {
         case .valid: break
         case .expired:
             guard let account = finding.account else { return failed(.invalidResetPasswordToken, nil) }
-            if !site.web.features.linksAskFirst { try site.mail(exchange).reset(account) }
+            if let page = try exchange.askFirst(.sendPasswordResetInstructions, "SECURITY_RESET_URL", token: token) {
+                return page
+            }
+            try site.mail(exchange).reset(account)
             return failed(
                 .passwordResetExpired, account, Message.Argument("email", account.email),
                 Message.Argument("within", site.web.text("SECURITY_RESET_PASSWORD_WITHIN") ?? ""))

@@ -33,20 +33,14 @@ struct SignInLinkFlow {
         case .valid: break
         case .expired:
             guard let account = finding.account else { return failed(.invalidLoginToken, nil) }
-            if !site.web.features.linksAskFirst { try site.mail(exchange).signInLink(account) }
+            if let page = try exchange.askFirst(.sendLoginLink, "SECURITY_LOGIN_URL", token: token) { return page }
+            try site.mail(exchange).signInLink(account)
             return failed(
                 .loginExpired, account, Message.Argument("email", account.email),
                 Message.Argument("within", site.web.text("SECURITY_LOGIN_WITHIN") ?? ""))
         default: return failed(.invalidLoginToken, nil)
         }
-        if site.web.features.linksAskFirst {
-            var errors = FormErrors()
-            if exchange.method == "POST" { try exchange.checkCSRF(&errors) }
-            guard exchange.method == "POST", errors.isEmpty else {
-                return try PageBuilder(exchange).confirmLink(
-                    title: .login, action: exchange.url("SECURITY_LOGIN_URL", token: token), errors)
-            }
-        }
+        if let page = try exchange.askFirst(.login, "SECURITY_LOGIN_URL", token: token) { return page }
         // Flask-Security lets the mail stand for both factors.
         if let account = finding.account, exchange.needsSecondFactor(account) {
             return failed(.twoFactorPermissionDenied, nil)

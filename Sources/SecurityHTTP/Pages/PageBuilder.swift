@@ -16,7 +16,11 @@ struct PageBuilder {
         let names = exchange.identityAttributes
         if names.contains("email") { form.fields.append(email(errors)) }
         if site.web.features.usernames, names.contains("username") { form.fields.append(username(errors)) }
-        form.fields.append(password("password", .password, "current-password", errors))
+        var password = password("password", .password, "current-password", errors)
+        if site.web.features.recoverable {
+            password.help = PageLink(exchange.text(.forgotPassword), exchange.url("SECURITY_RESET_URL"))
+        }
+        form.fields.append(password)
         var remember = FieldView(name: "remember", type: "checkbox", label: exchange.label(.rememberMe))
         remember.isChecked =
             exchange.method == "POST" ? exchange.submission.flag("remember") : site.web.features.remembersByDefault

@@ -93,6 +93,8 @@ public struct FieldView: Sendable {
     public var isRequired = false
     /// What is wrong with it.
     public var errors: [String] = []
+    /// Where those find help who cannot fill it in.
+    public var help: PageLink?
 
     /// A field by name, type and label.
     public init(name: String, type: String, label: String) {

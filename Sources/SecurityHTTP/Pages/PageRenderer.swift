@@ -65,6 +65,7 @@ struct PageRenderer: Sendable {
         ] where !text.isEmpty {
             variables[name] = text
         }
+        if let help = field.help { variables["help"] = ["text": help.text, "href": help.href] }
         return variables
     }
 
