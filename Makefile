@@ -1,5 +1,5 @@
 # The verbs of this tree. `make demo` and `make test` work from a clean clone on a fresh Debian machine.
-#   setup build demo test bench fuzz lint format install uninstall clean
+#   setup build demo test bench soak fuzz lint format install uninstall clean
 
 prefix    ?= /usr
 multiarch := $(shell gcc -print-multiarch 2>/dev/null || echo x86_64-linux-gnu)
@@ -19,7 +19,7 @@ FUZZ_SECONDS ?= 60
 
 export SWIFT_BACKTRACE = enable=no
 
-.PHONY: setup build demo test bench fuzz lint format install uninstall clean help
+.PHONY: setup build demo test bench soak fuzz lint format install uninstall clean help
 
 help:
 	@sed -n '1,3p' Makefile
@@ -38,6 +38,10 @@ test: setup
 
 bench: build
 	@Benchmarks/run.sh dist
+
+# Ten minutes of mixed load under failures: SOAK_SECONDS.
+soak: build
+	@Tests/HTTP/run.sh dist soak.py
 
 fuzz: setup
 	@Scripts/fuzz.sh $(FUZZ_SECONDS)

@@ -80,6 +80,8 @@ class MailServer:
 
     def serve(self, connection):
         try:
+            # A reply of several lines would wait for the acknowledgement of its first one.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.at_once:
                 connection = self.tls.wrap_socket(connection, server_side=True)
             if self.talk(connection, "220 test") == "starttls":
