@@ -65,6 +65,24 @@ class Attacks(ServiceCase):
         self.assertEqual(first.get("/change").status, 200)
         self.assertEqual(second.get("/change").status, 302)
 
+    def test_the_other_sessions_can_be_ended(self):
+        here, there = self.client(), self.client()
+        here.sign_in()
+        there.sign_in(remember="y")
+        script = self.client().post_json("/login?include_auth_token", {"email": "ann@example.com", "password": PASSWORD})
+        token = {"Authentication-Token": script.json["user"]["authentication_token"]}
+        self.assertEqual(here.get("/end-sessions").status, 200)
+        self.assertEqual(there.get("/change").status, 200)
+        answer = here.request("POST", "/end-sessions", form={})
+        self.assertNotIn("here alone", answer.body)
+        answer = here.post("/end-sessions", {})
+        self.assertIn("You are signed in here alone", answer.body)
+        self.assertEqual(here.get("/change").status, 200)
+        self.assertEqual(there.get("/change").status, 302)
+        self.assertNotEqual(self.client().get("/change", headers=token).status, 200)
+        self.ctl("users", "end-sessions", "ann@example.com")
+        self.assertEqual(here.get("/change").status, 302)
+
     def test_deactivated_accounts_are_out_at_once(self):
         browser = self.client()
         browser.sign_in()

@@ -1,5 +1,6 @@
 """Whole flows as a person or a script goes through them, and what the outbox does when the mail server fails."""
 
+import re
 import subprocess
 import time
 
@@ -68,6 +69,26 @@ class Flows(ServiceCase):
         page = self.client().get("/login", headers={"Accept-Language": "de"})
         self.assertIn("<h1>Anmelden</h1>", page.body)
         self.assertIn('lang="de"', page.body)
+
+
+class Subdomain(ServiceCase):
+    settings = {"SECURITY_SUBDOMAIN": "auth", "SERVER_NAME": "example.org:8000"}
+
+    def test_the_flows_are_there_alone(self):
+        for host, status in (("auth.example.org", 200), ("AUTH.example.org:8000", 200), ("example.org", 404),
+                             ("auth.example.org.evil.example", 404)):
+            self.assertEqual(self.client().get("/login", headers={"Host": host}).status, status, host)
+        self.assertEqual(self.client().get("/healthz").status, 200)
+
+    def test_links_lead_there(self):
+        browser, here = self.client(), {"Host": "auth.example.org:8000"}
+        page = browser.get("/reset", headers=here)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.body).group(1)
+        browser.request("POST", "/reset", form={"email": "ann@example.com", "csrf_token": token}, headers=here)
+        self.assertIn("http://auth.example.org:8000/reset/", self.mail.messages[-1].get_body(("plain",)).get_content())
+
+    def test_it_needs_a_name_to_be_below(self):
+        self.assertIn("SERVER_NAME, which is not set", self.refused(SERVER_NAME=""))
 
 
 class Outbox(ServiceCase):

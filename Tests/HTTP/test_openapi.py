@@ -120,6 +120,8 @@ class EverythingOn(Described):
         script.get("/change")
         change = {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
         self.assertEqual(script.post_json("/change", change).status, 200)
+        script.get("/end-sessions")
+        self.assertEqual(script.post_json("/end-sessions", {}).status, 200)
         self.assertEqual(script.request("POST", "/logout", json_body={}).status, 200)
 
     def reset(self, script):
@@ -197,7 +199,8 @@ class OtherNames(Described):
         described = self.description("/accounts/openapi.yaml")
         self.assertEqual(list(described["paths"]), [
             "/accounts/sign-%7Bin%7D/", "/accounts/sign-%7Bin%7D/{token}/", "/accounts/logout", "/accounts/verify",
-            "/accounts/register", "/accounts/confirm", "/accounts/confirm/{token}", "/accounts/change"])
+            "/accounts/register", "/accounts/confirm", "/accounts/confirm/{token}", "/accounts/change",
+            "/accounts/end-sessions"])
         self.assertNotIn("get", described["paths"]["/accounts/logout"])
         schemes = described["components"]["securitySchemes"]
         self.assertEqual([schemes[name]["name"] for name in ("session", "token", "tokenInQuery")], ["who", "X-Token", "key"])

@@ -30,6 +30,10 @@ public protocol AccountDirectory: TokenStore, OutboxStore {
     /// so are its places.
     func resetAccess(account id: Int64, fsUniquifier: String, now: Instant) throws(StoreError)
 
+    /// Gives an account new uniquifiers: its sessions, remember cookies, tokens and links end, and a new login is asked for
+    /// wherever it was fresh.
+    func endSessions(account id: Int64, fsUniquifier: String, now: Instant) throws(StoreError)
+
     /// Deletes an account with its roles, keys and our own records of it.
     func deleteAccount(id: Int64) throws(StoreError)
 

@@ -24,11 +24,32 @@ public struct PasswordChange {
         self.service = service
     }
 
+    /// What came of the judgement.
+    public enum Preparation {
+        /// It may be used, and is hashed.
+        case ready(PreparedPassword)
+        /// It may not be used, for all of these reasons.
+        case refused([PasswordFlaw])
+    }
+
     /// Stores `new`. Whether the caller may do so (the old password, an administrator's right) is settled before: see
     /// ``LoginRequest/Purpose/confirmation``. The account's mail address and user name join the facts. Costs a full hash.
     public func set(
         _ new: borrowing Secret, account id: Int64, beside facts: PasswordFacts = PasswordFacts()
     ) throws(PasswordChangeError) -> Outcome {
+        switch try prepare(new, account: id, beside: facts) {
+        case .refused(let flaws): return .refused(flaws)
+        case .ready(let prepared):
+            try commit(prepared, account: id)
+            return .changed
+        }
+    }
+
+    /// Judges and hashes, and writes nothing: for a caller who stores it in a transaction of his own, which must not wait for
+    /// a hash. Otherwise as ``set(_:account:beside:)``.
+    public func prepare(
+        _ new: borrowing Secret, account id: Int64, beside facts: PasswordFacts = PasswordFacts()
+    ) throws(PasswordChangeError) -> Preparation {
         var facts = facts
         facts.words += try words(ofAccount: id)
         let flaws = PasswordRules(policy: policy.passwords, service: service).flaws(of: new, beside: facts)
@@ -36,18 +57,23 @@ public struct PasswordChange {
         guard let uniquifier = Uniquifier.make(random: environment.random) else { throw .randomness }
         let hasher = PasswordHasher(
             policy: policy.passwords, salt: policy.secrets.passwordSalt, random: environment.random)
-        let hash: Secret
         do throws(PasswordError) {
-            hash = try hasher.hash(new)
+            return .ready(PreparedPassword(hash: SharedSecret(try hasher.hash(new)), fsUniquifier: uniquifier))
         } catch {
             throw .password(error)
         }
+    }
+
+    /// Stores a password that ``prepare(_:account:beside:)`` found good.
+    public func commit(_ prepared: PreparedPassword, account id: Int64) throws(PasswordChangeError) {
         do throws(StoreError) {
-            try store.setPassword(account: id, hash: hash, fsUniquifier: uniquifier, now: environment.now())
+            try prepared.hash.withSecret { (hash) throws(StoreError) in
+                try store.setPassword(
+                    account: id, hash: hash, fsUniquifier: prepared.fsUniquifier, now: environment.now())
+            }
         } catch {
             throw .store(error)
         }
-        return .changed
     }
 
     /// What an attacker knows of the account's owner; read only where a rule asks.
@@ -60,6 +86,12 @@ public struct PasswordChange {
             throw .store(error)
         }
     }
+}
+
+/// A new password that may be used, hashed, with the uniquifier that comes with it.
+public struct PreparedPassword {
+    let hash: SharedSecret
+    let fsUniquifier: String
 }
 
 /// What kept a password from being changed.

@@ -52,6 +52,12 @@ extension Exchange {
         site.policy.passwords.breached.mode == .off ? nil : RangeService(site.policy.passwords.breached)
     }
 
+    /// Gives an account a new password.
+    func passwordChange() throws(StoreError) -> PasswordChange {
+        PasswordChange(
+            policy: site.policy, store: try store(), environment: site.environment, service: breachedService)
+    }
+
     /// What is wrong with a new password, in the reader's language.
     func flaws(of password: SharedSecret, _ facts: PasswordFacts) -> [String] {
         let rules = PasswordRules(policy: site.policy.passwords, service: breachedService)

@@ -225,6 +225,21 @@ final class Exchange {
         }
     }
 
+    /// Changes an account and writes the mail that tells its owner, as one transaction; the account as it is then.
+    func change(
+        _ account: Account, _ body: () throws -> Void, telling tell: (Account) throws -> Void
+    ) throws -> Account {
+        var changed: Account?
+        try atomically {
+            try body()
+            guard let account = try store().account(id: account.id) else { throw SiteError.accountGone }
+            try tell(account)
+            changed = account
+        }
+        guard let changed else { throw SiteError.accountGone }
+        return changed
+    }
+
     // MARK: Mail
 
     /// Writes a mail into the outbox, in the transaction that is open. It is sent when the answer is ready.

@@ -6,8 +6,8 @@ struct RouteTable: Sendable {
         let methods: [String]
         /// Whether a POST hashes a password; a GET never does.
         let hashes: Bool
-        /// Whether it takes fields from a body.
-        let readsBody: Bool
+        /// Whether it belongs to a flow: it takes fields from a body, and lies on SECURITY_SUBDOMAIN.
+        let isFlow: Bool
         let answer: @Sendable (Exchange, _ token: String) throws -> WebResponse
     }
 
@@ -74,11 +74,12 @@ struct RouteTable: Sendable {
                 try ChangePasswordFlow(exchange: exchange).respond()
             }
         }
-        exact["/authz"] = Route(methods: ["GET", "HEAD", "POST"], hashes: false, readsBody: false) { exchange, _ in
+        add(web, "LIBSECURITY_END_SESSIONS_URL") { exchange, _ in try EndSessionsFlow(exchange: exchange).respond() }
+        exact["/authz"] = Route(methods: ["GET", "HEAD", "POST"], hashes: false, isFlow: false) { exchange, _ in
             try ProtectedFlow(exchange: exchange).authorize()
         }
         if web.isDescribed {
-            exact[web.descriptionPath] = Route(methods: ["GET", "HEAD"], hashes: false, readsBody: false) {
+            exact[web.descriptionPath] = Route(methods: ["GET", "HEAD"], hashes: false, isFlow: false) {
                 exchange, _ in
                 WebResponse(
                     status: 200, headers: [HeaderField("Content-Type", "application/yaml")],
@@ -88,7 +89,7 @@ struct RouteTable: Sendable {
         for rule in web.protected where rule.isPage {
             guard let path = rule.path, exact[path] == nil else { continue }
             pages.append(rule)
-            exact[path] = Route(methods: rule.methods, hashes: false, readsBody: false) { exchange, _ in
+            exact[path] = Route(methods: rule.methods, hashes: false, isFlow: false) { exchange, _ in
                 try ProtectedFlow(exchange: exchange).page(rule)
             }
         }
@@ -98,7 +99,7 @@ struct RouteTable: Sendable {
         _ web: WebPolicy, _ key: String, methods: [String] = ["GET", "POST"], hashes: Bool = false,
         _ answer: @escaping @Sendable (Exchange, String) throws -> WebResponse
     ) {
-        exact[web.url(key)] = Route(methods: methods, hashes: hashes, readsBody: true, answer: answer)
+        exact[web.url(key)] = Route(methods: methods, hashes: hashes, isFlow: true, answer: answer)
         // Of two with one path the later one is served.
         endpoints.removeAll { $0.path == web.url(key) && !$0.takesToken }
         endpoints.append(Endpoint(key: key, path: web.url(key), takesToken: false, methods: methods))
@@ -108,7 +109,7 @@ struct RouteTable: Sendable {
         _ web: WebPolicy, _ key: String, hashes: Bool,
         _ answer: @escaping @Sendable (Exchange, String) throws -> WebResponse
     ) {
-        let route = Route(methods: ["GET", "POST"], hashes: hashes, readsBody: true, answer: answer)
+        let route = Route(methods: ["GET", "POST"], hashes: hashes, isFlow: true, answer: answer)
         tokens.append((web.url(key), route))
         guard !endpoints.contains(where: { $0.path == web.url(key) && $0.takesToken }) else { return }
         endpoints.append(Endpoint(key: key, path: web.url(key), takesToken: true, methods: route.methods))

@@ -46,7 +46,9 @@ extension Site: WebHandler {
     }
 
     private func answer(_ exchange: Exchange, _ path: String) -> WebResponse {
-        guard let found = routes.find(path) else { return errorPage(exchange, status: 404, exchange.label(.notFound)) }
+        guard let found = routes.find(path), !found.route.isFlow || web.servesFlows(at: exchange.host) else {
+            return errorPage(exchange, status: 404, exchange.label(.notFound))
+        }
         guard found.route.methods.contains(exchange.method) || found.route.methods.contains(exchange.request.method)
         else {
             var response = errorPage(exchange, status: 405, exchange.label(.methodNotAllowed))
@@ -54,7 +56,7 @@ extension Site: WebHandler {
             return response
         }
         do {
-            guard exchange.submission.isReadable || !found.route.readsBody else {
+            guard exchange.submission.isReadable || !found.route.isFlow else {
                 return errorPage(exchange, status: 400, exchange.text(.apiError))
             }
             if !exchange.hasOwnOrigin { return errorPage(exchange, status: 403, exchange.text(.unauthorized)) }

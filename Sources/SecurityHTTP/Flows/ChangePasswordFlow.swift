@@ -44,19 +44,22 @@ struct ChangePasswordFlow {
     }
 
     private func store(_ new: JSONString, for account: Account) throws -> WebResponse {
-        let change = PasswordChange(
-            policy: site.policy, store: try exchange.store(), environment: site.environment,
-            service: exchange.breachedService)
+        let change = try exchange.passwordChange()
         var facts = PasswordFacts()
         facts.old = exchange.password("password")?.secret
-        let outcome = try new.secret.withSecret { secret in try change.set(secret, account: account.id, beside: facts) }
-        if case .refused(let flaws) = outcome {
+        let prepared: PreparedPassword
+        switch try new.secret.withSecret({ try change.prepare($0, account: account.id, beside: facts) }) {
+        case .ready(let password): prepared = password
+        case .refused(let flaws):
             var errors = FormErrors()
             for flaw in flaws { errors.add("new_password", exchange.text(flaw.message)) }
             return try page(account, errors)
         }
-        guard let changed = try exchange.store().account(id: account.id) else { throw SiteError.accountGone }
-        try site.mail(exchange).passwordChanged(changed)
+        let changed = try exchange.change(account) {
+            try change.commit(prepared, account: account.id)
+        } telling: {
+            try site.mail(exchange).passwordChanged($0)
+        }
         exchange.signIn(changed, remember: exchange.cookies[site.web.remember.name] != nil)
         if exchange.wantsJSON { return try exchange.success(user: changed, mayCarryToken: true) }
         exchange.flash(.passwordChange)

@@ -93,18 +93,23 @@ struct RecoveryFlow {
         guard errors.isEmpty, let new else { return try refuse(errors, token) }
         // Flask-Security changes the password of an inactive account and says that all is well.
         guard account.isActive else { return failed(.disabledAccount, nil) }
-        let words = [account.email, account.username].compactMap { $0 }
-        for flaw in exchange.flaws(of: new.secret, PasswordFacts(words: words)) { errors.add("password", flaw) }
-        guard errors.isEmpty else { return try refuse(errors, token) }
-        let bytes = Array(token.utf8)
-        guard try exchange.tokens().redeem(.reset, bytes.span).verdict == .valid else {
-            return failed(.invalidResetPasswordToken, nil)
+        let change = try exchange.passwordChange()
+        let prepared: PreparedPassword
+        switch try new.secret.withSecret({ try change.prepare($0, account: account.id) }) {
+        case .ready(let password): prepared = password
+        case .refused(let flaws):
+            for flaw in flaws { errors.add("password", exchange.text(flaw.message)) }
+            return try refuse(errors, token)
         }
-        let change = PasswordChange(policy: site.policy, store: try exchange.store(), environment: site.environment)
-        _ = try new.secret.withSecret { secret in try change.set(secret, account: account.id) }
-        guard let changed = try exchange.store().account(id: account.id) else { throw SiteError.accountGone }
-        if site.web.features.sendsResetNotice { try site.mail(exchange).passwordReset(changed) }
-        return try finish(changed)
+        let bytes = Array(token.utf8)
+        var isRedeemed = false
+        let changed = try exchange.change(account) {
+            isRedeemed = try exchange.tokens().redeem(.reset, bytes.span).verdict == .valid
+            if isRedeemed { try change.commit(prepared, account: account.id) }
+        } telling: { changed in
+            if isRedeemed, site.web.features.sendsResetNotice { try site.mail(exchange).passwordReset(changed) }
+        }
+        return isRedeemed ? try finish(changed) : failed(.invalidResetPasswordToken, nil)
     }
 
     private func finish(_ account: Account) throws -> WebResponse {

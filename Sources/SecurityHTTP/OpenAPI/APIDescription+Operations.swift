@@ -17,6 +17,7 @@ extension APIDescription {
             case ("SECURITY_RESET_URL", false): resetRequest
             case ("SECURITY_RESET_URL", true): reset
             case ("SECURITY_CHANGE_URL", _): change
+            case ("LIBSECURITY_END_SESSIONS_URL", _): endSessions
             default: [APIOperation]()
             }
         return all.filter { endpoint.methods.contains($0.method) }
@@ -60,6 +61,18 @@ extension APIDescription {
                 caller: .authenticated(web.apiMechanisms), fields: [Fields.password("password").required],
                 query: tokenQuery + [Fields.next],
                 answers: [.members([Fields.user.required])], outcomes: [.page, .redirect, .refusal]),
+        ]
+    }
+
+    private var endSessions: [APIOperation] {
+        [
+            APIOperation(
+                method: "GET", id: "getEndSessions", summary: "Gives a CSRF token for ending the other sessions.",
+                caller: .authenticated([.session]), answers: [.members([Fields.user.required])], outcomes: [.page]),
+            APIOperation(
+                method: "POST", id: "endSessions", summary: "Ends all other sessions, tokens and links of the account.",
+                caller: .authenticated([.session]), query: tokenQuery,
+                answers: [.members([Fields.user.required])], outcomes: [.page, .refusal]),
         ]
     }
 

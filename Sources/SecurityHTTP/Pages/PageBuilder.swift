@@ -91,6 +91,18 @@ struct PageBuilder {
             values: ["active_password": .bool(hasPassword)])
     }
 
+    func endSessions(_ errors: FormErrors) throws -> WebResponse {
+        var form = form("end_sessions_form", "LIBSECURITY_END_SESSIONS_URL", .endSessions, errors)
+        form.errors = errors.fields.flatMap { $0.texts }
+        return try page("", .endSessions, form, lines: [.endsSessions])
+    }
+
+    func sessionsEnded() throws -> WebResponse {
+        var page = model("", exchange.label(.endSessions))
+        page.values["lines"] = .list([.text(exchange.label(.sessionsEnded))])
+        return try respond(page)
+    }
+
     /// The page behind a mailed link: opening it changes nothing, as programs that look into mails do that too.
     func confirmLink(title: PageText, action: String, _ errors: FormErrors = FormErrors()) throws -> WebResponse {
         var form = FormView(name: "link_form", action: action, submit: exchange.label(title))

@@ -27,6 +27,9 @@ enum PageText: String, CaseIterable {
     case menu = "Menu"
     case signOut = "Sign out"
     case forgotPassword = "Forgot password"
+    case endSessions = "Sign out everywhere else"
+    case endsSessions = "All your other sessions, remembered browsers and access tokens end."
+    case sessionsEnded = "You are signed in here alone."
 
     // Mails
     case welcomeAddress = "Welcome %(email)s!"

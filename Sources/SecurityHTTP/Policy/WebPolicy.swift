@@ -50,6 +50,8 @@ struct WebPolicy: Sendable {
     let prefix: String
     let applicationRoot: String
     let serverName: String?
+    /// SECURITY_SUBDOMAIN: where the flows are, below ``serverName``.
+    let subdomain: String?
     let publicURL: String?
     let scheme: String
     let tokenKey: String
@@ -86,6 +88,10 @@ struct WebPolicy: Sendable {
         prefix = settings.text("SECURITY_URL_PREFIX") ?? ""
         applicationRoot = settings.text("APPLICATION_ROOT") ?? "/"
         serverName = settings.text("SERVER_NAME")
+        subdomain = settings.text("SECURITY_SUBDOMAIN")
+        if subdomain != nil, serverName == nil {
+            throw InvalidConfiguration("SECURITY_SUBDOMAIN", "is below SERVER_NAME, which is not set")
+        }
         publicURL = settings.text("LIBSECURITY_PUBLIC_URL")
         scheme = settings.text("PREFERRED_URL_SCHEME") ?? "http"
         tokenKey = settings.text("SECURITY_TOKEN_AUTHENTICATION_KEY") ?? "auth_token"
@@ -148,7 +154,19 @@ struct WebPolicy: Sendable {
     var sender: String { texts["MAIL_SENDER"] ?? "no-reply@localhost" }
 
     /// Scheme and authority of links in mails: never the request's.
-    var linkBase: String? { serverName.map { scheme + "://" + $0 } ?? publicURL }
+    var linkBase: String? { flowAuthority.map { scheme + "://" + $0 } ?? publicURL }
+
+    /// The authority of the flows; nil = that of any request.
+    private var flowAuthority: String? { serverName.map { name in subdomain.map { $0 + "." + name } ?? name } }
+
+    /// Whether the flows are at the host of a request: everywhere but where SECURITY_SUBDOMAIN says.
+    func servesFlows(at host: String) -> Bool {
+        guard subdomain != nil, let authority = flowAuthority else { return true }
+        func name(_ authority: String) -> String {
+            String(authority.prefix { $0 != ":" }).lowercased()
+        }
+        return name(host) == name(authority)
+    }
 }
 
 extension WebPolicy.Features {

@@ -104,6 +104,17 @@ extension SQLiteStore: AccountDirectory {
     }
 
     /// See ``AccountDirectory``.
+    public func endSessions(account id: Int64, fsUniquifier: String, now: Instant) throws(StoreError) {
+        let changes: [(column: UserColumn, value: SQLiteValue)] = [
+            (.fsUniquifier, .text(fsUniquifier)), (.tokenUniquifier, .text(fsUniquifier)),
+        ]
+        try write { () throws(StoreError) in
+            guard try update(account: id, changes, now: now) else { throw .missingAccount(id: id) }
+            try forgetFreshness(ofAccount: id)
+        }
+    }
+
+    /// See ``AccountDirectory``.
     public func deleteAccount(id: Int64) throws(StoreError) {
         try write { () throws(StoreError) in
             try connection.run("DELETE FROM roles_users WHERE user_id = ?", [.integer(id)])

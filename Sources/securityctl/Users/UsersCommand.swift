@@ -6,7 +6,8 @@ struct UsersCommand: ParsableCommand {
         commandName: "users", abstract: "Make, show and change accounts.",
         subcommands: [
             UsersCreate.self, UsersList.self, UsersShow.self, UsersActivate.self, UsersDeactivate.self,
-            UsersConfirm.self, UsersSetPassword.self, UsersResetAccess.self, UsersUnlock.self, UsersDelete.self,
+            UsersConfirm.self, UsersSetPassword.self, UsersResetAccess.self, UsersEndSessions.self, UsersUnlock.self,
+            UsersDelete.self,
             UsersTOTP.self, UsersRecoveryCodes.self,
         ])
 }

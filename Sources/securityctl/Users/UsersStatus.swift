@@ -62,6 +62,22 @@ struct UsersResetAccess: SiteCommand {
     }
 }
 
+/// `securityctl users end-sessions`.
+struct UsersEndSessions: SiteCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "end-sessions", abstract: "End all sessions, tokens and mailed links of an account.",
+        discussion: "Remembered browsers sign in anew too. Password and second factors stay.")
+
+    @OptionGroup var site: SiteOptions
+    @OptionGroup var user: UserArgument
+
+    func run(on site: Site, output: Output) throws {
+        let account = try site.account(user.user)
+        try site.store.endSessions(account: account.id, fsUniquifier: site.newUniquifier(), now: site.now)
+        output.line("The sessions of user \(user.shown) have been ended.")
+    }
+}
+
 /// `securityctl users unlock`.
 struct UsersUnlock: SiteCommand {
     static let configuration = CommandConfiguration(

@@ -6,7 +6,7 @@ extension ConfigKeys {
         .honoured("SECRET_KEY", .secret, "", "core+http", "Key that signs every token, the session cookie and the remember cookie (Flask's own setting)."),
         .accepted("SECURITY_BLUEPRINT_NAME", .text, #""security""#, "none", #"Name prefix of Flask endpoints ("security.login")."#),
         .honoured("SECURITY_URL_PREFIX", .text.orNull, null, "http", "Prefix put before every route."),
-        .accepted("SECURITY_SUBDOMAIN", .text.orNull, null, "http", "Serve the routes on this subdomain of SERVER_NAME only."),
+        .honoured("SECURITY_SUBDOMAIN", .text.orNull, null, "http", "Serve the routes on this subdomain of SERVER_NAME only."),
         .honoured("SECURITY_FLASH_MESSAGES", .bool, "true", "http", "Store one-shot messages for the next HTML page."),
         .honoured("SECURITY_I18N_DOMAIN", .text, #""flask_security""#, "core+http", "gettext domain of translated texts."),
         .honoured("SECURITY_I18N_DIRNAME", .textOrList, #""builtin""#, "core+http", "Folders of compiled catalogues, FOLDER/LOCALE/LC_MESSAGES/DOMAIN.mo; later ones override. builtin = those of LIBSECURITY_I18N_DIRNAME, which else come last."),

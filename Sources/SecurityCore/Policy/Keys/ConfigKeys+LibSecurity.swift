@@ -38,6 +38,7 @@ extension ConfigKeys {
         .honoured("LIBSECURITY_SESSION_REVOCATION", .bool, "true", "http", "A signed-out session is refused from then on."),
         .accepted("LIBSECURITY_PENDING_IN_COOKIE", .bool, "false", "http", "Keep a pending TOTP secret in the session cookie, as Flask-Security does."),
         .accepted("LIBSECURITY_END_SESSIONS_ON", .list, #"["password", "factor"]"#, "http", "Which changes offer to end the other sessions."),
+        .honoured("LIBSECURITY_END_SESSIONS_URL", .urlPath, #""/end-sessions""#, "http", "Route where one ends one's other sessions."),
         .honoured("LIBSECURITY_ORIGIN_CHECK", .bool, "true", "http", "Check Origin and Sec-Fetch-Site besides the CSRF token."),
         .honoured("LIBSECURITY_HEADERS", .choice("on off"), #""on""#, "http", "Security headers on our own pages."),
         .accepted("LIBSECURITY_WAN_SINGLE_USE", .bool, "true", "http", "A WebAuthn challenge is spent once."),
