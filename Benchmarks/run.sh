@@ -118,7 +118,12 @@ step "the same tokens checked by itsdangerous"
 python=$(Tests/Interop/venv.sh 5.9.2)/bin/python
 "$python" Benchmarks/tokens.py "$work/core.txt"
 
+step "securityd against Flask-Security under gunicorn"
+python=$(Tests/Interop/venv.sh 5.0.2)/bin/python
+"$python" Benchmarks/service.py "$dist" "$python" "${HTTP_SECONDS:-10}"
+
 step "how hard to guess a new password is"
+python=$(Tests/Interop/venv.sh 5.9.2)/bin/python
 swift build --package-path Benchmarks --scratch-path Benchmarks/.build -c release --product StrengthBench \
     >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log" >&2; exit 1; }
 "$python" Benchmarks/strength.py Benchmarks/.build/release/StrengthBench \

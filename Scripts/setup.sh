@@ -47,6 +47,7 @@ libpam-google-authenticator  a peer for the benchmarks
 libpam-oath         a peer for the benchmarks
 liboath-dev         a peer for the benchmarks
 whois               mkpasswd, for the benchmarks
+wrk                 load for the benchmarks
 '
 missing=''
 for package in $(printf '%s\n' "$packages" | awk 'NF {print $1}'); do
