@@ -20,7 +20,7 @@ from service import PASSWORD, Client, ServiceCase
 JSON = {"Accept": "application/json"}
 NEW = "another battery staple"
 CHECKS = ["not_a_server_error", "status_code_conformance", "content_type_conformance",
-          "response_headers_conformance", "response_schema_conformance"]
+          "response_headers_conformance", "response_schema_conformance", "unsupported_method", "allow_header_conformance"]
 PAGES = """
 [[LIBSECURITY_PROTECTED]]
 path = "/report"
@@ -93,6 +93,14 @@ class EverythingOn(Described):
         "LIBSECURITY_USER_PAYLOAD": {"email": "email", "last_login": "last_login_at", "logins": "login_count"},
     }
     tables = PAGES
+
+    def test_everybody_may_read_the_description_and_no_more(self):
+        answer = self.client().get("/openapi.yaml")
+        self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, "application/yaml"))
+        self.assertNotIn("Set-Cookie", answer.headers)
+        head = self.client().request("HEAD", "/openapi.yaml")
+        self.assertEqual((head.status, head.body), (200, ""))
+        self.assertEqual(self.client().request("POST", "/openapi.yaml").status, 405)
 
     def test_each_operation_succeeds_as_described(self):
         script = JudgedClient(self.port)
