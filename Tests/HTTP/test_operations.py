@@ -21,14 +21,14 @@ UNITS, DOCS = TREE / "systemd", TREE / "docs"
 
 # Puts its descriptor arguments at 3 and further, as systemd does, tells so in the environment, and becomes the program.
 INHERITOR = """
-import os, sys
+import fcntl, os, sys
 names, count = sys.argv[1], int(sys.argv[2])
-for offset in range(count):
-    os.dup2(int(sys.argv[3 + offset]), 100 + offset)
-for offset in range(count):
-    os.dup2(100 + offset, 3 + offset)
+# Copies that are in nobody's way, whatever the numbers of the sockets are.
+copies = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 100) for number in sys.argv[3:3 + count]]
+for offset, copy in enumerate(copies):
+    os.dup2(copy, 3 + offset)
     os.set_inheritable(3 + offset, True)
-os.closerange(3 + count, 200)
+os.closerange(3 + count, 1024)
 os.environ.update(LISTEN_FDS=str(count), LISTEN_PID=str(os.getpid()))
 if names:
     os.environ["LISTEN_FDNAMES"] = names
