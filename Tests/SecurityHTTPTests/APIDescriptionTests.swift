@@ -47,9 +47,9 @@ import Testing
     }
 
     @Test func `a flow that is off has no path`() throws {
-        #expect(try Self.paths("") == ["/login", "/logout", "/verify"])
+        #expect(try Self.paths("") == ["/login", "/logout", "/verify", "/end-sessions"])
         #expect(try Self.paths("SECURITY_CHANGEABLE = true").contains("/change"))
-        #expect(try Self.paths("SECURITY_FRESHNESS = -1") == ["/login", "/logout"])
+        #expect(try Self.paths("SECURITY_FRESHNESS = -1") == ["/login", "/logout", "/end-sessions"])
     }
 
     @Test func `of two flows with one path the served one is described`() throws {

@@ -107,6 +107,7 @@ import Testing
         ("LIBSECURITY_LINK_CONFIRM", #""get""#),
         ("LIBSECURITY_SESSION_REVOCATION", #"false"#),
         ("LIBSECURITY_ORIGIN_CHECK", #"false"#),
+        ("LIBSECURITY_END_SESSIONS_URL", #""/e""#),
         ("LIBSECURITY_HEADERS", #""off""#),
         ("LIBSECURITY_OPENAPI", #"false"#),
         ("LIBSECURITY_PUBLIC_URL", #""https://a.example""#),

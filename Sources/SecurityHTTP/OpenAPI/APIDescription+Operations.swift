@@ -68,11 +68,12 @@ extension APIDescription {
         [
             APIOperation(
                 method: "GET", id: "getEndSessions", summary: "Gives a CSRF token for ending the other sessions.",
-                caller: .authenticated([.session]), answers: [.members([Fields.user.required])], outcomes: [.page]),
+                caller: .authenticated([.session]), answers: [.members([Fields.user.required])],
+                outcomes: [.page, .redirect]),
             APIOperation(
                 method: "POST", id: "endSessions", summary: "Ends all other sessions, tokens and links of the account.",
                 caller: .authenticated([.session]), query: tokenQuery,
-                answers: [.members([Fields.user.required])], outcomes: [.page, .refusal]),
+                answers: [.members([Fields.user.required])], outcomes: [.page, .redirect, .refusal]),
         ]
     }
 
