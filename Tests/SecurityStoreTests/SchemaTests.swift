@@ -23,6 +23,33 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
     }
 
+    @Test func `a kept store is used again until the tables or the file are others`() throws {
+        let folder = try Folder()
+        let path = try folder.sample()
+        let store = try SQLiteStore(path: path)
+        #expect(store.isReusable())
+        try Folder.run(path, "UPDATE user SET username = 'somebody' WHERE id = 1")
+        #expect(store.isReusable())
+        #expect(try store.account(id: 1)?.username == "somebody")
+        try Folder.run(path, "ALTER TABLE user ADD COLUMN nickname TEXT")
+        #expect(!store.isReusable())
+        let other = try SQLiteStore(path: path)
+        #expect(other.isReusable())
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".old")
+        #expect(!other.isReusable())
+        try FileManager.default.copyItem(atPath: path + ".old", toPath: path)
+        #expect(!other.isReusable())
+    }
+
+    @Test func `a store with an open transaction is not used again`() throws {
+        let folder = try Folder()
+        let store = try SQLiteStore(path: try folder.sample())
+        try store.connection.execute("BEGIN")
+        #expect(!store.isReusable())
+        try store.connection.execute("ROLLBACK")
+        #expect(store.isReusable())
+    }
+
     @Test func `an existing file keeps its journal mode`() throws {
         let folder = try Folder()
         let path = try folder.sample()

@@ -1,6 +1,10 @@
 /// The account database, as administration needs it. Each change is one transaction; a change of an account that does
 /// not exist is ``StoreError/missingAccount(id:)``.
 public protocol AccountDirectory: TokenStore, OutboxStore {
+    /// Whether another request may use this store: no transaction was left open, and the database is still the one that was
+    /// opened, with the tables that it had.
+    func isReusable() -> Bool
+
     /// Up to `count` accounts with ids above `id`, in order of their ids.
     func accountRecords(after id: Int64, count: Int) throws(StoreError) -> [AccountRecord]
 

@@ -1,5 +1,5 @@
 /// SQLALCHEMY_DATABASE_URI.
-public enum DatabaseLocation {
+public enum DatabaseLocation: Sendable {
     /// An SQLite file by its absolute path.
     case sqlite(path: String)
     /// A PostgreSQL server; the whole URI, which may hold a password.

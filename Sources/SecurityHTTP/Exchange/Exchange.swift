@@ -53,9 +53,16 @@ final class Exchange {
     /// The account database, opened at first use.
     func store() throws(StoreError) -> any AccountDirectory {
         if let openStore { return openStore }
-        let store = try StoreFactory.open(site.policy.database)
+        let store = try site.stores.take()
         openStore = store
         return store
+    }
+
+    /// Gives the account database back; nothing of this request may ask it any more.
+    func close() {
+        guard let store = openStore else { return }
+        openStore = nil
+        site.stores.giveBack(store)
     }
 
     /// Makes and judges tokens.

@@ -31,6 +31,7 @@ extension Site: WebHandler {
             return secured(.text("Bad Request: there must be one Host field\n", status: 400))
         }
         let exchange = Exchange(site: self, request: request)
+        defer { exchange.close() }
         var response = answer(exchange, path)
         do {
             try finish(exchange, &response)

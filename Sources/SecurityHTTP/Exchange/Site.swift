@@ -19,6 +19,7 @@ public final class Site: Sendable {
     let web: WebPolicy
     let pages: PageRenderer
     let mailer: Mailer
+    let stores: StorePool
     let rules: ProtectedRules
     let log: SiteLog
     let metrics: Metrics
@@ -38,6 +39,7 @@ public final class Site: Sendable {
         }
         pages = try PageRenderer(folder: web.templateFolder)
         mailer = try Mailer(settings)
+        stores = StorePool(policy.database)
         rules = ProtectedRules(web.protected)
         routes = RouteTable(web, policy)
         description = Array(APIDescription(web: web, policy: policy, routes: routes).document.yaml.utf8)

@@ -83,7 +83,9 @@ extension Site {
     /// Sends mails that are due; how many were tried. A database that cannot be read now will be asked again.
     public func sendDueMails() -> Int {
         do {
-            return try mailer.sendDue(store: StoreFactory.open(policy.database), now: environment.now())
+            let store = try stores.take()
+            defer { stores.giveBack(store) }
+            return try mailer.sendDue(store: store, now: environment.now())
         } catch {
             return 0
         }

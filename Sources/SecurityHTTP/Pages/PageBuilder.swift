@@ -159,7 +159,7 @@ struct PageBuilder {
     private func respond(_ page: PageModel) throws -> WebResponse {
         .html(
             try site.pages.render(
-                page, stylesheet: site.stylesheetPath, menuTitle: exchange.label(.menu)))
+                page, stylesheet: site.stylesheetPath, menuTitle: exchange.label(.menu), escape: site.escaped))
     }
 
     private func form(_ name: String, _ url: String, _ submit: PageText, _ errors: FormErrors) -> FormView {

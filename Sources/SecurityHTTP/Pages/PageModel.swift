@@ -1,5 +1,5 @@
 /// Everything that a page shows, in the reader's language already. Templates lay it out and decide nothing.
-public struct PageModel: Sendable {
+public struct PageModel: Hashable, Sendable {
     /// What a *_TEMPLATE key names, such as `security/login_user.html`.
     public var template: String
     /// The language of the texts, such as `de`.
@@ -23,7 +23,7 @@ public struct PageModel: Sendable {
 }
 
 /// One message that waited for a page.
-public struct Flash: Equatable, Sendable {
+public struct Flash: Hashable, Sendable {
     /// `info`, `success`, `warning`, `error`, or what the application calls it.
     public var category: String
     /// What it says.
@@ -37,7 +37,7 @@ public struct Flash: Equatable, Sendable {
 }
 
 /// A link of a page.
-public struct PageLink: Equatable, Sendable {
+public struct PageLink: Hashable, Sendable {
     /// What it says.
     public var text: String
     /// Where it leads.
@@ -51,7 +51,7 @@ public struct PageLink: Equatable, Sendable {
 }
 
 /// A form of a page.
-public struct FormView: Sendable {
+public struct FormView: Hashable, Sendable {
     /// Flask-Security's name of it, such as `login_user_form`; also the `name` of the element.
     public var name: String
     /// Where it is sent.
@@ -74,7 +74,7 @@ public struct FormView: Sendable {
 }
 
 /// A field of a form.
-public struct FieldView: Sendable {
+public struct FieldView: Hashable, Sendable {
     /// The name in the request.
     public var name: String
     /// `text`, `email`, `password`, `checkbox`...
@@ -105,7 +105,7 @@ public struct FieldView: Sendable {
 }
 
 /// A variable of a template.
-public indirect enum PageValue: Equatable, Sendable {
+public indirect enum PageValue: Hashable, Sendable {
     /// Text, which templates escape.
     case text(String)
     case bool(Bool)

@@ -5,6 +5,7 @@ import SecurityCore
 struct PageRenderer: Sendable {
     private let builtIn: MustacheTemplate
     private let folder: String?
+    private let kept = KeptPages()
 
     /// A renderer over a folder of a site's own templates.
     init(folder: String?) throws {
@@ -12,9 +13,16 @@ struct PageRenderer: Sendable {
         self.folder = folder
     }
 
-    /// The text of a page.
-    func render(_ page: PageModel, stylesheet: String, menuTitle: String) throws -> String {
-        try template(page.template).render(PageRenderer.variables(page, stylesheet, menuTitle))
+    /// The text of a page. `escape` makes a text fit for HTML.
+    func render(
+        _ page: PageModel, stylesheet: String, menuTitle: String, escape: (String) -> String
+    ) throws -> String {
+        guard folder == nil else {
+            return try template(page.template).render(PageRenderer.variables(page, stylesheet, menuTitle))
+        }
+        return kept.text(of: page, escape: escape) { page in
+            builtIn.render(PageRenderer.variables(page, stylesheet, menuTitle))
+        }
     }
 
     private func template(_ name: String) throws -> MustacheTemplate {

@@ -51,7 +51,7 @@ public struct WebRequest: Sendable {
 }
 
 /// One header field.
-public struct HeaderField: Equatable, Sendable {
+public struct HeaderField: Hashable, Sendable {
     /// Its name.
     public var name: String
     /// Its value.

@@ -1,3 +1,4 @@
+import CLibc
 import CSQLite
 import SecurityCore
 
@@ -12,6 +13,7 @@ final class SQLiteConnection {
 
     let path: String
     private let database: OpaquePointer
+    private let file: FileIdentity?
 
     /// Opens an existing file for reading and writing. Its journal mode stays as it is.
     init(path: String, busyMilliseconds: Int32 = defaultBusyMilliseconds) throws(StoreError) {
@@ -32,6 +34,7 @@ final class SQLiteConnection {
         }
         unsafe self.database = database
         self.path = path
+        file = FileIdentity(path)
         unsafe sqlite3_extended_result_codes(database, 1)
         unsafe sqlite3_busy_timeout(database, busyMilliseconds)
         // SQLite falls back to reading when it may not write; no login can be recorded then.
@@ -131,6 +134,17 @@ final class SQLiteConnection {
         }
     }
 
+    /// Whether no transaction is open, and the file at the path is the one that was opened.
+    var isUndisturbed: Bool {
+        guard unsafe sqlite3_get_autocommit(database) != 0, let file else { return false }
+        return file == FileIdentity(path)
+    }
+
+    /// The number that every change of the schema raises, by any program.
+    func schemaVersion() throws(StoreError) -> Int64? {
+        try first("PRAGMA schema_version") { row in row.integer(0) }
+    }
+
     /// The error of the last call on this connection.
     var failure: StoreError { unsafe SQLiteConnection.error(of: database, path: path) }
 
@@ -146,5 +160,20 @@ final class SQLiteConnection {
         return .sqlite(
             code: unsafe sqlite3_extended_errcode(database), systemError: unsafe sqlite3_system_errno(database),
             message: message ?? "no text", path: path, isOpening: isOpening)
+    }
+}
+
+/// Which file stands at a path.
+private struct FileIdentity: Equatable {
+    private let device: UInt64
+    private let number: UInt64
+
+    /// Nil when nothing does.
+    init?(_ path: String) {
+        var facts = stat()
+        // SAFETY: the path is lent for the call, and `facts` lives through it.
+        guard unsafe stat(path, &facts) == 0 else { return nil }
+        device = UInt64(facts.st_dev)
+        number = UInt64(facts.st_ino)
     }
 }

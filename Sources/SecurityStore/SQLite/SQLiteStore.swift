@@ -3,8 +3,9 @@ public import SecurityCore
 /// The account database in an SQLite file, on Flask-Security's own tables.
 ///
 /// Requirements (tests name the number):
-/// 1. A store is opened for one login and let go after it; no descriptor stays open between two. It is used by one
-///    thread at a time; several stores on one file are safe, in one process or many.
+/// 1. It is used by one thread at a time; several stores on one file are safe, in one process or many. A login process opens
+///    one for one login and lets it go, so that no descriptor stays open between two; a service may keep one for the next
+///    request while ``isReusable()``.
 /// 2. Every change is one transaction that begins with the write lock (BEGIN IMMEDIATE), so that what it read is still
 ///    true when it writes; an error on the way rolls it back.
 /// 3. Values reach SQL as parameters only. Passwords, wallets and recovery codes are bound and read as bytes.
@@ -21,13 +22,25 @@ public final class SQLiteStore {
     private var readyTables: Set<OwnTable> = []
 
     private var isWriting = false
+    private let schemaVersion: Int64?
 
     /// Opens an existing database.
     ///
     /// `busyMilliseconds` is how long one statement waits for another process's lock before ``StoreError/locked``.
     public init(path: String, busyMilliseconds: Int32 = 5000) throws(StoreError) {
         connection = try SQLiteConnection(path: path, busyMilliseconds: busyMilliseconds)
+        schemaVersion = try connection.schemaVersion()
         layout = try SchemaLayout(of: connection)
+    }
+
+    /// See ``AccountDirectory``.
+    public func isReusable() -> Bool {
+        guard connection.isUndisturbed else { return false }
+        do throws(StoreError) {
+            return try connection.schemaVersion() == schemaVersion
+        } catch {
+            return false
+        }
     }
 
     /// Runs `body` as one transaction that holds the write lock, or as a part of the one that is open.
