@@ -57,7 +57,7 @@ def serve(server):
 
 
 server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-server.bind(("127.0.0.1", 0))
+server.bind(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0))
 threading.Thread(target=serve, args=(server,), daemon=True).start()
 print(server.getsockname()[1], flush=True)
 sys.stdin.read()

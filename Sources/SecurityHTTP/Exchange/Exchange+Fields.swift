@@ -1,4 +1,5 @@
 import SecurityCore
+import SecurityNetwork
 
 /// Fields that several forms have, with Flask-Security's rules.
 extension Exchange {
@@ -14,6 +15,21 @@ extension Exchange {
             return nil
         }
         return address
+    }
+
+    /// The same of an address that is to belong to somebody: the DNS is asked too where SECURITY_EMAIL_VALIDATOR_ARGS says so.
+    func newEmail(_ errors: inout FormErrors) -> String? {
+        guard let normal = email(&errors) else { return nil }
+        let policy = site.policy.addresses.email
+        let check = EmailDeliverability(resolver: SystemMailResolver(), now: site.environment.now)
+        do throws(EmailFlaw) {
+            let address = try EmailAddress(normal, policy)
+            guard check.flaw(of: address, policy) != nil else { return normal }
+        } catch {
+            // It was read above; a flaw of its own is told alike.
+        }
+        errors.add("email", text(.invalidEmailAddress))
+        return nil
     }
 
     /// The field `email` in its normal form, or as it was typed where it has none.

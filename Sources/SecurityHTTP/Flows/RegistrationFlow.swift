@@ -31,7 +31,7 @@ struct RegistrationFlow {
     /// All fields are judged, so that everything is told at once.
     private func draft(_ errors: inout FormErrors) throws -> Draft {
         var draft = Draft()
-        draft.email = exchange.email(&errors)
+        draft.email = exchange.newEmail(&errors)
         if let email = draft.email {
             let found = try exchange.store().accounts(where: .email, equals: email, ignoringCase: true)
             if let owner = found.first {

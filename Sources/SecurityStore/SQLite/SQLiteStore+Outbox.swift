@@ -25,7 +25,10 @@ extension SQLiteStore: OutboxStore {
 
     /// See ``OutboxStore``.
     public func claimMails(_ count: Int, now: Instant, until: Instant) throws(StoreError) -> [QueuedMail] {
-        guard try isPresent(.outbox) else { return [] }
+        guard try isPresent(.outbox),
+            // Asked every second: nobody waits for a lock of a worker that has nothing to do.
+            try connection.exists("SELECT 1 FROM lsec_outbox WHERE due <= ?", [.integer(now.microseconds)])
+        else { return [] }
         return try write { () throws(StoreError) in
             let due = try mails(
                 where: "due <= ? ORDER BY due LIMIT ?", [.integer(now.microseconds), .integer(Int64(count))])
