@@ -59,14 +59,14 @@ class MailServer:
     (answers a message when `released` is set; `held` tells how many have come).
     """
 
-    def __init__(self, tls=None, at_once=False):
+    def __init__(self, tls=None, at_once=False, port=0):
         self.mode = "take"
         self.tls, self.at_once = tls, at_once
         self.messages, self.logins = [], []
         self.secured = False
         self.held = 0
         self.released = threading.Event()
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -141,7 +141,10 @@ class MailServer:
                     say("250 ok")
 
     def close(self):
-        self.listener.close()
+        if self.listener.fileno() >= 0:
+            # Whoever waits in accept() would keep the port open.
+            self.listener.shutdown(socket.SHUT_RDWR)
+            self.listener.close()
 
 
 class Answer:
@@ -250,26 +253,35 @@ class ServiceCase(unittest.TestCase):
                               capture_output=True, text=True).stdout
 
     def start(self):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
         self.log = open(self.folder / "log", "ab")
         self.addCleanup(self.log.close)
-        self.process = subprocess.Popen(
-            [DIST / "sbin/securityd", "--config", self.config, "--listen", f"127.0.0.1:{self.port}"],
-            stderr=self.log, stdout=self.log, env={**os.environ, **self.environment})
+        self.process, self.port = self.launch()
         self.addCleanup(self.stop)
-        for _ in range(200):
+
+    def launch(self):
+        """One more process of the service that answers, and its port."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        process = subprocess.Popen(
+            [DIST / "sbin/securityd", "--config", self.config, "--listen", f"127.0.0.1:{port}"],
+            stderr=self.log, stdout=self.log, env={**os.environ, **self.environment})
+        self.addCleanup(self.end, process)
+        for _ in range(400):
             try:
-                if self.client().get("/healthz").status == 200:
-                    return
+                if Client(port).get("/healthz").status == 200:
+                    return process, port
             except OSError:
                 time.sleep(0.05)
         raise AssertionError("securityd does not answer\n" + (self.folder / "log").read_text())
 
+    @staticmethod
+    def end(process):
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
     def stop(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(20)
+        self.end(self.process)
 
     def restart(self, **settings):
         """Starts it anew with other settings besides those of the class."""
