@@ -9,7 +9,7 @@ public final class RangeService: BreachedPasswords {
     /// Digits that the service is told.
     private static let prefixLength = RangeAnswer.prefixLength
     private let url: String
-    private let limits: HTTPGet.Limits
+    private let limits: HTTPRequest.Limits
     private let authorities: String?
 
     /// The service of a policy. Nothing is sent before a password is looked up.
@@ -17,7 +17,7 @@ public final class RangeService: BreachedPasswords {
         self.init(url: policy.service)
     }
 
-    init(url: String, limits: HTTPGet.Limits = HTTPGet.Limits(), authorities: String? = nil) {
+    init(url: String, limits: HTTPRequest.Limits = HTTPRequest.Limits(), authorities: String? = nil) {
         self.url = url
         self.limits = limits
         self.authorities = authorities
@@ -26,11 +26,11 @@ public final class RangeService: BreachedPasswords {
     /// See ``BreachedPasswords/count(of:)``. Waits for the answer, 10 seconds at most.
     public func count(of password: Span<UInt8>) throws(BreachedError) -> Int {
         let hash = PasswordHash(of: password)
-        var request = HTTPGet(url: url + RangeAnswer.prefix(of: hash), headers: ["Add-Padding: true"])
+        var request = HTTPRequest(url: url + RangeAnswer.prefix(of: hash), headers: ["Add-Padding: true"])
         request.limits = limits
         request.authorities = authorities
-        let answer: HTTPGet.Answer
-        do throws(HTTPGet.Failure) {
+        let answer: HTTPRequest.Answer
+        do throws(HTTPRequest.Failure) {
             answer = try request.send()
         } catch {
             switch error {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import SecurityCore
+import SecurityHTTP
 
 /// The command line.
 @main
@@ -28,6 +29,12 @@ struct Securityd: AsyncParsableCommand {
         help: "HOST:PORT or unix:PATH to tell Prometheus of the service on, at /metrics. (default: nowhere)")
     var metrics: [ListenAddress] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Send a mail to an address, or a text message to a number such as +16505551234, and end.",
+            valueName: "recipient"))
+    var sendTrial: String?
+
     @Option(help: "What is logged: errors, from notice on decisions too, from info on requests.")
     var logLevel = LogLevel.info
 
@@ -38,13 +45,22 @@ struct Securityd: AsyncParsableCommand {
         let sockets: Sockets
         do {
             holder = try SiteHolder(file: config, logger: logger)
+            if let recipient = sendTrial { return try end(holder.site.sendTrial(to: recipient), recipient) }
             sockets = try Sockets(inherited: InheritedSockets(), listen: listen, metrics: metrics)
+        } catch let exit as ExitCode {
+            throw exit
         } catch {
             logger.critical("\(error)")
             throw ExitCode(78)
         }
         let service = RunningService(holder: holder, logger: logger)
         try await service.run(sockets)
+    }
+
+    private func end(_ failure: String?, _ recipient: String) throws {
+        guard let failure else { return print("taken for \(recipient)") }
+        print("not taken for \(recipient): \(failure)")
+        throw ExitCode(1)
     }
 }
 

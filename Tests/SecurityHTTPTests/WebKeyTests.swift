@@ -104,6 +104,8 @@ import Testing
         ("LIBSECURITY_MAIL_FIRST_ATTEMPT", #""request""#),
         ("LIBSECURITY_MAIL", #""maildir:/m""#),
         ("LIBSECURITY_MAIL_CA", #""/ca.pem""#),
+        ("SECURITY_SMS_SERVICE", "\"file\"\nSECURITY_SMS_SERVICE_CONFIG = { PATH = \"/f\" }"),
+        ("SECURITY_SMS_SERVICE_CONFIG", #"{ PHONE_NUMBER = "+1" }"#),
         ("LIBSECURITY_LINK_CONFIRM", #""get""#),
         ("LIBSECURITY_SESSION_REVOCATION", #"false"#),
         ("LIBSECURITY_ORIGIN_CHECK", #"false"#),

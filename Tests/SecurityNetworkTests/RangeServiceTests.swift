@@ -3,10 +3,10 @@ import Testing
 
 @testable import SecurityNetwork
 
-/// The range API against a server on loopback. Numbers are those of the requirements of ``HTTPGet``.
+/// The range API against a server on loopback. Numbers are those of the requirements of ``HTTPRequest``.
 @Suite struct RangeServiceTests {
     private func outcome(
-        _ base: String, _ password: String = "password 7", _ limits: HTTPGet.Limits = HTTPGet.Limits(),
+        _ base: String, _ password: String = "password 7", _ limits: HTTPRequest.Limits = HTTPRequest.Limits(),
         authorities: String? = nil
     ) -> Result<Int, BreachedError> {
         let service = RangeService(url: base, limits: limits, authorities: authorities)
@@ -40,7 +40,7 @@ import Testing
     @Test(arguments: ["silent", "trickle", "truncated"])
     func `an answer that does not come is an error, 3`(_ behaviour: String) throws {
         let server = try RangeServer()
-        var limits = HTTPGet.Limits()
+        var limits = HTTPRequest.Limits()
         limits.total = 400
         let outcome = outcome("http://127.0.0.1:\(server.port)/\(behaviour)/", "password 7", limits)
         guard case .failure(.unreachable(let reason)) = outcome else {

@@ -47,6 +47,18 @@ public final class Settings {
     /// A secret text of the file; nil for None.
     public func secret(_ key: String) -> SharedSecret? { draft.secret(key) }
 
+    /// A secret text in a table; nil where there is none.
+    public func secret(_ key: String, entry: String) -> SharedSecret? { withEntry(key, entry) { $0.secret() } }
+
+    /// A text in a table that may hold secrets; nil where there is none, or an empty one.
+    public func text(_ key: String, entry: String) -> String? {
+        withEntry(key, entry) { $0.isEmptyString ? nil : $0.string }
+    }
+
+    private func withEntry<Value>(_ key: String, _ entry: String, _ read: (TOMLNode) -> Value?) -> Value? {
+        withNode(key) { node in node.children.first { $0.key == entry }.flatMap(read) }
+    }
+
     private func withNode<Value>(_ key: String, _ read: (TOMLNode) -> Value?) -> Value? {
         if let node = draft[key] { return node.isEmptyString ? nil : read(node) }
         guard let fallback = ConfigKeys.find(key)?.fallback, !fallback.isEmpty else { return nil }

@@ -61,3 +61,13 @@ struct ExternalProgram: Sendable {
         return String(decoding: line.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
     }
 }
+
+extension DeliveryFailure {
+    /// A program that did not end well: EX_DATAERR, EX_NOUSER and EX_NOHOST of sysexits(3) say that trying again is of no use.
+    init(_ program: ExternalProgram, _ end: ExternalProgram.End) {
+        self.init(
+            reason: "\(program.path) ended with status \(end.status)"
+                + (end.complaint.isEmpty ? "" : ": \(end.complaint)"),
+            isFinal: [65, 67, 68].contains(end.status))
+    }
+}

@@ -11,6 +11,7 @@ import SecurityStore
 /// | none | after 3 days, or when the mail server refuses for good; the mail stays, visible, until somebody retries or drops it |
 public struct Mailer: Sendable {
     private let transport: MailTransport
+    private let texts: TextTransport
     /// LIBSECURITY_MAIL_FIRST_ATTEMPT.
     let isSentByRequest: Bool
     private let sendsText: Bool
@@ -23,6 +24,7 @@ public struct Mailer: Sendable {
                 "LIBSECURITY_MAIL", "is none of \"smtp\", \"sendmail\", \"sendmail:/PATH\" and \"maildir:/PATH\"")
         }
         self.transport = transport
+        texts = try TextTransport(settings)
         isSentByRequest = settings.text("LIBSECURITY_MAIL_FIRST_ATTEMPT") == "request"
         sendsText = settings.bool("SECURITY_EMAIL_PLAINTEXT")
         sendsHTML = settings.bool("SECURITY_EMAIL_HTML")
@@ -79,7 +81,32 @@ public struct Mailer: Sendable {
     }
 }
 
+extension Mailer {
+    /// Sends a text that says where it comes from, past the outbox: an address gets a mail, a number with its country code a text
+    /// message. Throws what went wrong on the way.
+    func sendTrial(to recipient: String, from sender: String, environment: Environment) throws {
+        let text = "This is a trial of securityd."
+        guard recipient.contains("@") else { return try texts.send(text, to: recipient) }
+        guard let random = environment.random(16) else { throw SiteError.noRandomness }
+        let mail = OutgoingMail(recipient: recipient, sender: sender, subject: text, text: text + "\n", html: nil)
+        let message = MailMessage.bytes(mail, random: random.withBytes { Hex.text($0) }, now: environment.now())
+        try transport.send(message, from: MailMessage.address(sender), to: recipient)
+    }
+}
+
 extension Site {
+    /// Sends a trial to a mail address or a phone number; nil when it was taken, else what went wrong.
+    public func sendTrial(to recipient: String) -> String? {
+        do {
+            try mailer.sendTrial(to: recipient, from: web.sender, environment: environment)
+            return nil
+        } catch let failure as DeliveryFailure {
+            return failure.reason
+        } catch {
+            return "\(error)"
+        }
+    }
+
     /// Sends mails that are due; how many were tried. A database that cannot be read now will be asked again.
     public func sendDueMails() -> Int {
         do {

@@ -5,17 +5,12 @@ import SecurityNetwork
 struct SendmailTransport: Sendable {
     static let standard = "/usr/sbin/sendmail"
 
-    /// EX_DATAERR, EX_NOUSER, EX_NOHOST: trying again is of no use.
-    private static let finalStatuses: Set<Int32> = [65, 67, 68]
-
     let program: String
 
     func send(_ message: [UInt8], from sender: String, to recipient: String) throws(DeliveryFailure) {
-        let end = try ExternalProgram(path: program).run(
-            ["-i", "-f", sender, "--", recipient], input: message.withUnixLines)
+        let mailer = ExternalProgram(path: program)
+        let end = try mailer.run(["-i", "-f", sender, "--", recipient], input: message.withUnixLines)
         guard end.status != 0 else { return }
-        throw DeliveryFailure(
-            reason: "\(program) ended with status \(end.status)" + (end.complaint.isEmpty ? "" : ": \(end.complaint)"),
-            isFinal: SendmailTransport.finalStatuses.contains(end.status))
+        throw DeliveryFailure(mailer, end)
     }
 }

@@ -56,8 +56,8 @@ extension ConfigKeys {
     static let multiFactor: [ConfigKey] = [
         .honoured("SECURITY_TOTP_SECRETS", .secretTable.orNull, null, "core+pam+http+cli", "Keys that encrypt TOTP secrets at rest and in cookies; newest tag encrypts."),
         .honoured("SECURITY_TOTP_ISSUER", .text.orNull, null, "core+http+cli", "Issuer shown by authenticator apps."),
-        .accepted("SECURITY_SMS_SERVICE", .text, #""Dummy""#, "http+pam", #"Name of the SMS sender; "Dummy" sends nothing, "Twilio" built in."#),
-        .accepted("SECURITY_SMS_SERVICE_CONFIG", .secretTable.orNull, "{}", "http+pam", "ACCOUNT_SID, AUTH_TOKEN, PHONE_NUMBER."),
+        .honoured("SECURITY_SMS_SERVICE", .text, #""Dummy""#, "http", #"How text messages leave: "Dummy" (not at all), "Twilio", "file" for development, or "command"."#),
+        .honoured("SECURITY_SMS_SERVICE_CONFIG", .secretTable.orNull, "{}", "http", "PHONE_NUMBER of the sender; ACCOUNT_SID, AUTH_TOKEN and perhaps URL for Twilio; PATH of the file; COMMAND, which gets the number as its argument and the text on standard input."),
         .honoured("SECURITY_PHONE_REGION_DEFAULT", .text, #""US""#, "http+cli", "Region assumed for numbers without country code; the C ABI takes only numbers with one."),
         .honoured("SECURITY_FRESHNESS", .duration, #""24 hours""#, "core+http+pam", "How long a sign-in counts as fresh; negative switches the check and the verify endpoints off."),
         .honoured("SECURITY_FRESHNESS_GRACE_PERIOD", .duration, #""1 hour""#, "core+http", "After a fresh check passes, how long further checks pass."),

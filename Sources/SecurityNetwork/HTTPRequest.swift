@@ -1,13 +1,13 @@
 internal import CCurl
 
-/// One GET request through libcurl.
+/// One request through libcurl: GET, or POST with a form.
 ///
 /// Requirements (tests name the number):
 /// 1. Only the scheme of the URL is spoken, and redirects are not followed: the request goes where the policy says.
 /// 2. The server's certificate and its name are verified. Nothing turns this off.
 /// 3. There is a limit to the time for the connection, to the time for everything, and to the length of the answer.
 /// 4. No signal handler is installed (`CURLOPT_NOSIGNAL`).
-struct HTTPGet {
+struct HTTPRequest {
     /// What bounds a request.
     struct Limits {
         /// Milliseconds until the connection stands, TLS included.
@@ -37,17 +37,21 @@ struct HTTPGet {
     var limits = Limits()
     /// A PEM file of the authorities to trust; nil = those of the system.
     var authorities: String?
+    /// A POST's fields, already encoded (application/x-www-form-urlencoded); nil = GET.
+    var form: String?
+    /// HTTP basic authentication.
+    var credentials: (name: String, password: SharedText)?
 
     /// Sends the request and waits for the answer.
     func send() throws(Failure) -> Answer {
-        guard CurlLibrary.isReady, let handle = unsafe curl_easy_init() else { throw HTTPGet.outOfMemory }
+        guard CurlLibrary.isReady, let handle = unsafe curl_easy_init() else { throw HTTPRequest.outOfMemory }
         // SAFETY: `handle` is ours until the cleanup; libcurl copies the texts that options are set to.
         defer { unsafe curl_easy_cleanup(handle) }
         var list: UnsafeMutablePointer<curl_slist>?
         // SAFETY: the list outlives the transfer; freeing NULL does nothing.
         defer { unsafe curl_slist_free_all(list) }
         for header in headers {
-            guard let longer = unsafe curl_slist_append(list, header) else { throw HTTPGet.outOfMemory }
+            guard let longer = unsafe curl_slist_append(list, header) else { throw HTTPRequest.outOfMemory }
             unsafe list = longer
         }
         let sink = AnswerSink(limit: limits.length)
@@ -72,6 +76,10 @@ struct HTTPGet {
         // Plain http is for this machine, whatever proxy the environment names.
         if !isSecure { texts.append((CURLOPT_PROXY, "")) }
         if let authorities { texts.append((CURLOPT_CAINFO, authorities)) }
+        if let form { texts.append((CURLOPT_COPYPOSTFIELDS, form)) }
+        if let credentials {
+            texts += [(CURLOPT_USERNAME, credentials.name), (CURLOPT_PASSWORD, credentials.password.text)]
+        }
         let numbers = [
             (CURLOPT_NOSIGNAL, 1), (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_SSL_VERIFYPEER, 1),
             (CURLOPT_SSL_VERIFYHOST, 2),
