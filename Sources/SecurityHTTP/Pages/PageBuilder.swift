@@ -100,6 +100,7 @@ struct PageBuilder {
     func sessionsEnded() throws -> WebResponse {
         var page = model("", exchange.label(.endSessions))
         page.values["lines"] = .list([.text(exchange.label(.sessionsEnded))])
+        page.menu = try menu()
         return try respond(page)
     }
 
@@ -211,6 +212,7 @@ struct PageBuilder {
             if features.changeable {
                 links.append(PageLink(exchange.label(.changePasswordButton), exchange.url("SECURITY_CHANGE_URL")))
             }
+            links.append(PageLink(exchange.label(.endSessions), exchange.url("LIBSECURITY_END_SESSIONS_URL")))
             return links
         }
         let next = exchange.parameter("next").map { "?next=" + PercentCoding.encode($0, safe: "/") } ?? ""
