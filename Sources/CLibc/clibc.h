@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -30,6 +31,10 @@ static inline void clibc_set_errno(int value) { errno = value; }
 
 /* gettid() is declared with _GNU_SOURCE only, and syscall() is variadic. */
 static inline pid_t clibc_thread_id(void) { return (pid_t)syscall(SYS_gettid); }
+
+/* On Linux 0 is the calling thread, and its niceness its own (setpriority(2), NOTES); glibc types the first argument by the
+ * language. A failure costs speed only. */
+static inline void clibc_be_nice(int niceness) { (void)setpriority(PRIO_PROCESS, 0, niceness); }
 
 /* memfd_create() is declared with _GNU_SOURCE only; 1 is MFD_CLOEXEC. */
 static inline int clibc_memory_file(void) { return (int)syscall(SYS_memfd_create, "libsecurity", 1u); }

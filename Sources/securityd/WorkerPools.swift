@@ -39,8 +39,15 @@ final class WorkerPools: Sendable {
             return nil
         }
         defer { pool.inside.wrappingSubtract(1, ordering: .relaxed) }
-        return try await pool.threads.runIfActive { work() }
+        return try await pool.threads.runIfActive {
+            // A hash takes its time in any case; who waits for a page must not wait for a slice of it.
+            if lane == .hashing { clibc_be_nice(WorkerPools.hashingNiceness) }
+            return work()
+        }
     }
+
+    /// Of the threads that hash: the scheduler gives a thread of niceness 0 ten times their share.
+    private static let hashingNiceness: Int32 = 10
 
     private func pool(_ lane: Lane) -> Pool { lane == .hashing ? hashing : light }
 
