@@ -27,27 +27,38 @@ import Testing
         let folder = try Folder()
         let path = try folder.sample()
         let store = try SQLiteStore(path: path)
-        #expect(store.isReusable())
+        #expect(try store.isReusable())
         try Folder.run(path, "UPDATE user SET username = 'somebody' WHERE id = 1")
-        #expect(store.isReusable())
+        #expect(try store.isReusable())
         #expect(try store.account(id: 1)?.username == "somebody")
         try Folder.run(path, "ALTER TABLE user ADD COLUMN nickname TEXT")
-        #expect(!store.isReusable())
+        #expect(try !store.isReusable())
         let other = try SQLiteStore(path: path)
-        #expect(other.isReusable())
+        #expect(try other.isReusable())
         try FileManager.default.moveItem(atPath: path, toPath: path + ".old")
-        #expect(!other.isReusable())
+        #expect(try !other.isReusable())
         try FileManager.default.copyItem(atPath: path + ".old", toPath: path)
-        #expect(!other.isReusable())
+        #expect(try !other.isReusable())
     }
 
     @Test func `a store with an open transaction is not used again`() throws {
         let folder = try Folder()
         let store = try SQLiteStore(path: try folder.sample())
         try store.connection.execute("BEGIN")
-        #expect(!store.isReusable())
+        #expect(try !store.isReusable())
         try store.connection.execute("ROLLBACK")
-        #expect(store.isReusable())
+        #expect(try store.isReusable())
+    }
+
+    @Test func `a kept store of a locked database says so after one wait`() throws {
+        let folder = try Folder()
+        let path = try folder.sample()
+        let store = try SQLiteStore(path: path, busyMilliseconds: 50)
+        let other = try SQLiteStore(path: path)
+        try other.connection.execute("BEGIN EXCLUSIVE")
+        #expect(throws: StoreError.locked) { try store.isReusable() }
+        try other.connection.execute("ROLLBACK")
+        #expect(try store.isReusable())
     }
 
     @Test func `an existing file keeps its journal mode`() throws {

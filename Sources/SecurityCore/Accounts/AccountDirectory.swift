@@ -2,8 +2,8 @@
 /// not exist is ``StoreError/missingAccount(id:)``.
 public protocol AccountDirectory: TokenStore, OutboxStore {
     /// Whether another request may use this store: no transaction was left open, and the database is still the one that was
-    /// opened, with the tables that it had.
-    func isReusable() -> Bool
+    /// opened, with the tables that it had. Throws ``StoreError/locked`` when nobody could say in time.
+    func isReusable() throws(StoreError) -> Bool
 
     /// Up to `count` accounts with ids above `id`, in order of their ids.
     func accountRecords(after id: Int64, count: Int) throws(StoreError) -> [AccountRecord]

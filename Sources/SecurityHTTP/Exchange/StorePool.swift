@@ -24,7 +24,7 @@ final class StorePool: Sendable {
     /// A store that nobody else uses.
     func take() throws(StoreError) -> any AccountDirectory {
         while let kept = idle.withLock({ $0.popLast() }) {
-            if kept.store.isReusable() { return kept.store }
+            if try kept.store.isReusable() { return kept.store }
         }
         return try StoreFactory.open(location)
     }

@@ -34,10 +34,13 @@ public final class SQLiteStore {
     }
 
     /// See ``AccountDirectory``.
-    public func isReusable() -> Bool {
+    public func isReusable() throws(StoreError) -> Bool {
         guard connection.isUndisturbed else { return false }
         do throws(StoreError) {
             return try connection.schemaVersion() == schemaVersion
+        } catch .locked {
+            // The next one would wait as long.
+            throw .locked
         } catch {
             return false
         }
