@@ -319,11 +319,11 @@ class ServiceCase(unittest.TestCase):
         return certificate, key
 
     def until(self, condition):
-        for _ in range(150):
+        for _ in range(600):
             if condition():
                 return
             time.sleep(0.1)
-        self.fail("it did not happen within 15 seconds")
+        self.fail("it did not happen within a minute")
 
     def link(self, index=-1):
         """The path of the link in a mail's text."""

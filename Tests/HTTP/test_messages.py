@@ -39,7 +39,7 @@ class Messages(ServiceCase):
 class InTheirWords(Messages):
     settings = {
         "SECURITY_USERNAME_ENABLE": True, "SECURITY_PASSWORD_LENGTH_MIN": 12,
-        "SECURITY_CONFIRM_EMAIL_WITHIN": "2 seconds", "SECURITY_RESET_PASSWORD_WITHIN": "2 seconds",
+        "SECURITY_CONFIRM_EMAIL_WITHIN": "4 seconds", "SECURITY_RESET_PASSWORD_WITHIN": "4 seconds",
         "SECURITY_FRESHNESS": "1 seconds", "SECURITY_FRESHNESS_GRACE_PERIOD": "0 seconds",
     }
     tables = """
@@ -118,7 +118,7 @@ fresh_within = 1
         self.go("/confirm", email="bob@example.com")
         path = self.link()
         self.go("/confirm/nonsense", at="/login")
-        time.sleep(3.1)
+        time.sleep(5.1)
         self.go(path, at="/login")
         self.go(self.link(), at="/login")
 
@@ -146,7 +146,7 @@ fresh_within = 1
         self.go("/reset", email="ann@example.com")
         path = self.link()
         self.go("/reset/nonsense", at="/login")
-        time.sleep(3.1)
+        time.sleep(5.1)
         fields = {"password": PASSWORD, "password_confirm": PASSWORD}
         self.go(path, at="/login", **fields)
         browser = self.client()
@@ -162,7 +162,7 @@ fresh_within = 1
 
 
 class SignInByLink(Messages):
-    settings = {"SECURITY_PASSWORDLESS": True, "SECURITY_LOGIN_WITHIN": "2 seconds"}
+    settings = {"SECURITY_PASSWORDLESS": True, "SECURITY_LOGIN_WITHIN": "4 seconds"}
     own = {
         "SECURITY_MSG_INVALID_LOGIN_TOKEN": ["Own words 1", "error"],
         "SECURITY_MSG_LOGIN_EMAIL_SENT": ["Own words 2 %(email)s", "success"],
@@ -174,7 +174,7 @@ class SignInByLink(Messages):
         self.go("/login", email="ann@example.com")
         path = self.link()
         self.go("/login/nonsense", at="/login")
-        time.sleep(3.1)
+        time.sleep(5.1)
         self.go(path, at="/login")
         browser = self.client()
         browser.post(self.link(), {}, at="/login")
