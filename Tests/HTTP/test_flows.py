@@ -91,6 +91,17 @@ class Subdomain(ServiceCase):
         self.assertIn("SERVER_NAME, which is not set", self.refused(SERVER_NAME=""))
 
 
+class EndpointNames(ServiceCase):
+    settings = {"SECURITY_BLUEPRINT_NAME": "accounts", "SECURITY_URL_PREFIX": "/id",
+                "SECURITY_POST_LOGIN_VIEW": "accounts.change_password", "SECURITY_POST_LOGOUT_VIEW": "accounts.login"}
+
+    def test_they_stand_for_their_paths(self):
+        browser = self.client()
+        answer = browser.post("/id/login", {"email": "ann@example.com", "password": PASSWORD})
+        self.assertEqual(answer.location, "/id/change")
+        self.assertEqual(browser.get("/id/logout").location, "/id/login")
+
+
 class Outbox(ServiceCase):
     def reset(self):
         self.client().post("/reset", {"email": "ann@example.com"})

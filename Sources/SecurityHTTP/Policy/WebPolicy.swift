@@ -105,8 +105,13 @@ struct WebPolicy: Sendable {
             settings.text("SECURITY_REDIRECT_VALIDATE_MODE") == "regex"
             ? RedirectPattern(settings.text("SECURITY_REDIRECT_VALIDATE_RE")) : .none
         let names = settings["LIBSECURITY_VIEW_NAMES"]?.entries ?? []
+        let blueprint = settings.text("SECURITY_BLUEPRINT_NAME") ?? "security"
+        let start = prefix
+        let ours = WebPolicy.endpoints.map { endpoint in
+            ("\(blueprint).\(endpoint.name)", start + (settings.text(endpoint.key) ?? "/"))
+        }
         viewNames = Dictionary(
-            names.compactMap { entry in entry.value.text.map { (entry.name, $0) } }, uniquingKeysWith: { $1 })
+            ours + names.compactMap { entry in entry.value.text.map { (entry.name, $0) } }, uniquingKeysWith: { $1 })
         payload = settings["LIBSECURITY_USER_PAYLOAD"]?.entries ?? []
         proxies = try ProxyPolicy(settings)
         protected = try ProtectedRule.all(settings)
@@ -126,6 +131,14 @@ struct WebPolicy: Sendable {
         texts["MAIL_SENDER"] = WebPolicy.sender(settings)
         self.texts = texts
     }
+
+    /// Flask-Security's names of its endpoints without a token, which may stand in place of a path as `security.login`
+    /// (SECURITY_BLUEPRINT_NAME).
+    private static let endpoints: [(name: String, key: String)] = [
+        ("login", "SECURITY_LOGIN_URL"), ("logout", "SECURITY_LOGOUT_URL"), ("verify", "SECURITY_VERIFY_URL"),
+        ("register", "SECURITY_REGISTER_URL"), ("send_confirmation", "SECURITY_CONFIRM_URL"),
+        ("forgot_password", "SECURITY_RESET_URL"), ("change_password", "SECURITY_CHANGE_URL"),
+    ]
 
     /// Keys that are read by their names: routes, targets, templates, subjects, and how long links are good.
     private static func isNamedText(_ name: String) -> Bool {

@@ -4,7 +4,7 @@ extension ConfigKeys {
     // swift-format-ignore
     static let core: [ConfigKey] = [
         .honoured("SECRET_KEY", .secret, "", "core+http", "Key that signs every token, the session cookie and the remember cookie (Flask's own setting)."),
-        .accepted("SECURITY_BLUEPRINT_NAME", .text, #""security""#, "none", #"Name prefix of Flask endpoints ("security.login")."#),
+        .honoured("SECURITY_BLUEPRINT_NAME", .text, #""security""#, "http", #"Name prefix of Flask endpoints ("security.login"), which may stand in place of a path in SECURITY_*_VIEW."#),
         .honoured("SECURITY_URL_PREFIX", .text.orNull, null, "http", "Prefix put before every route."),
         .honoured("SECURITY_SUBDOMAIN", .text.orNull, null, "http", "Serve the routes on this subdomain of SERVER_NAME only."),
         .honoured("SECURITY_FLASH_MESSAGES", .bool, "true", "http", "Store one-shot messages for the next HTML page."),
