@@ -62,6 +62,10 @@ fi
 echo "building libsecurity.so.1 and pam_security.so (Embedded Swift)"
 LSEC_EMBEDDED=1 build swift build -c release --scratch-path .build-embedded --disable-local-rpath
 restore_pins
+for product in security pam_security; do
+    # shellcheck disable=SC2046
+    Scripts/same-literals.py $(tr -d "'" <".build-embedded/release/$product.product/Objects.LinkFileList" | grep '\.swift\.o$')
+done
 
 echo "building securityctl"
 build swift build -c release --product securityctl --static-swift-stdlib

@@ -11,8 +11,8 @@ struct StrengthFeedback {
         }
         guard score <= 2 else { return }
         for match in sequence where match.count > longest.count { longest = match }
-        // Appended one by one: in Embedded mode Swift 6.3.1 at -Osize took the literal of the branch above for a second
-        // literal in this place (the host test of a too simple password shows it).
+        // Appended one by one: of two literals in one function Swift 6.3.1 takes one for the other in Embedded mode
+        // (Scripts/same-literals.py).
         suggestions.append(.anotherWord)
         describe(longest, of: password, isSole: sequence.count == 1)
     }
