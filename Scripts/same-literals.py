@@ -69,8 +69,10 @@ def main():
     differing = sorted(name for name, literals in definitions.items() if len(literals) > 1)
     for name in differing:
         print(f"{name} has different contents in two object files", file=sys.stderr)
-    if differing or not definitions:
+    if differing:
         sys.exit("same-literals: the compiler would take one literal for another; write the function with one literal, or none")
+    if not definitions:
+        sys.exit("same-literals: no literal was found: were these the object files, or does swiftc name literals otherwise now?")
 
 
 if __name__ == "__main__":

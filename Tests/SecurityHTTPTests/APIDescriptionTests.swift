@@ -13,16 +13,9 @@ import Testing
         """
 
     private static func description(_ lines: String) throws -> APIDescription {
-        let text = """
-            SECRET_KEY = "a key of forty characters for these tests"
-            SECURITY_PASSWORD_SALT = "a salt for these tests"
-            SQLALCHEMY_DATABASE_URI = "sqlite:////nowhere/users.db"
-            \(lines)
-            """
-        let (reading, settings) = PolicyReader.readAll(Secret(utf8: text), path: "/nowhere/security.toml")
-        let policy = try #require(reading.policy, "\(reading.errors.map { $0.description })")
-        let web = try WebPolicy(try #require(settings), policy: policy)
-        return APIDescription(web: web, policy: policy, routes: RouteTable(web, policy))
+        let site = try SiteFixture(lines)
+        let web = try site.web()
+        return APIDescription(web: web, policy: site.policy, routes: RouteTable(web, site.policy))
     }
 
     private static func paths(_ lines: String) throws -> [String] {

@@ -5,16 +5,9 @@ import Testing
 
 @Suite struct ProtectedRuleTests {
     private static func flaws(_ lines: String) throws -> String {
-        let text = """
-            SECRET_KEY = "a key of forty characters for these tests"
-            SECURITY_PASSWORD_SALT = "a salt for these tests"
-            SQLALCHEMY_DATABASE_URI = "sqlite:////nowhere/users.db"
-            \(lines)
-            """
-        let (reading, settings) = PolicyReader.readAll(Secret(utf8: text), path: "/nowhere/security.toml")
-        let policy = try #require(reading.policy, "\(reading.errors.map { $0.description })")
+        let site = try SiteFixture(lines)
         do {
-            _ = try WebPolicy(try #require(settings), policy: policy)
+            _ = try site.web()
             return ""
         } catch let error as InvalidConfiguration {
             return error.description

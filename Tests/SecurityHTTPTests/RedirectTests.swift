@@ -47,15 +47,7 @@ import Testing
 
 extension ProxyPolicy {
     fileprivate static func trusting(_ peer: String) throws -> ProxyPolicy {
-        let text = """
-            SECRET_KEY = "a key of forty characters for these tests"
-            SECURITY_PASSWORD_SALT = "a salt for these tests"
-            SQLALCHEMY_DATABASE_URI = "sqlite:////nowhere/users.db"
-            LIBSECURITY_PROXY_FIX = { trusted = ["\(peer)"] }
-            """
-        let (_, settings) = PolicyReader.readAll(Secret(utf8: text), path: "/nowhere/security.toml")
-        guard let settings else { preconditionFailure("the text above is valid") }
-        return try ProxyPolicy(settings)
+        try ProxyPolicy(SiteFixture("LIBSECURITY_PROXY_FIX = { trusted = [\"\(peer)\"] }").settings)
     }
 }
 

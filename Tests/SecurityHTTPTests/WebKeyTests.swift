@@ -122,18 +122,10 @@ import Testing
     ]
 
     private static func reading(_ line: String) throws -> String {
-        let text = """
-            SECRET_KEY = "a key of forty characters for these tests"
-            SECURITY_PASSWORD_SALT = "a salt for these tests"
-            SQLALCHEMY_DATABASE_URI = "sqlite:////nowhere/users.db"
-            \(line)
-            """
-        let (reading, settings) = PolicyReader.readAll(Secret(utf8: text), path: "/nowhere/security.toml")
-        let policy = try #require(reading.policy, "\(reading.errors.map { $0.description })")
-        let mailer = try Mailer(try #require(settings))
+        let site = try SiteFixture(line)
         var described = ""
-        dump(try WebPolicy(try #require(settings), policy: policy), to: &described)
-        dump(mailer, to: &described)
+        dump(try site.web(), to: &described)
+        dump(try Mailer(site.settings), to: &described)
         // A dictionary has no order.
         return described.split(separator: "\n").sorted().joined(separator: "\n")
     }
