@@ -11,12 +11,12 @@ struct RunningService {
 
     /// Serves until a signal ends it, and the last requests are answered.
     func run(_ sockets: Sockets) async throws {
-        let pools = WorkerPools(limits: holder.limits)
+        let pools = WorkerPools(queue: holder.limits.queue)
         let supervisor = Supervisor()
         // SIGHUP counts as one: before it is caught, it would end the process.
         let readiness = Readiness(parts: sockets.service.count + sockets.metrics.count + 1)
         let signals: [any Service] = [
-            ReloadService(holder: holder, supervisor: supervisor, readiness: readiness),
+            ReloadService(holder: holder, pools: pools, supervisor: supervisor, readiness: readiness),
             StateService(
                 supervisor: supervisor, readiness: readiness, holder: holder, pools: pools, logger: logger),
         ]
@@ -26,7 +26,7 @@ struct RunningService {
             watchdog(supervisor) + metrics(sockets, pools, readiness)
             + [
                 OutboxService(holder: holder, pools: pools, logger: logger),
-                try listeners(sockets, pools, readiness),
+                listeners(sockets, pools, readiness),
             ] + signals
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -49,18 +49,20 @@ struct RunningService {
         logger[metadataKey: "for"] = "metrics"
         return sockets.metrics.map { socket in
             Listener(
-                socket: socket, connection: responder.connections(holder.limits), most: RunningService.scrapers,
-                readiness: readiness, logger: logger)
+                socket: socket,
+                connection: Connections(answering: responder, holder: holder, isSecurable: false),
+                most: { RunningService.scrapers }, readiness: readiness, logger: logger)
         }
     }
 
-    private func listeners(
-        _ sockets: Sockets, _ pools: WorkerPools, _ readiness: Readiness
-    ) throws -> any Service {
+    private func listeners(_ sockets: Sockets, _ pools: WorkerPools, _ readiness: Readiness) -> any Service {
+        let holder = holder
         let site = SiteResponder(holder: holder, pools: pools, metrics: holder.metrics, logger: logger)
         return JointService(
-            parts: try sockets.service.map { socket in
-                try holder.limits.listener(site, at: socket, readiness: readiness, logger: logger)
+            parts: sockets.service.map { socket in
+                Listener(
+                    socket: socket, connection: Connections(answering: site, holder: holder, isSecurable: true),
+                    most: { holder.limits.connections }, readiness: readiness, logger: logger)
             })
     }
 

@@ -23,6 +23,7 @@ struct OutboxService: Service {
 /// Reads the configuration anew on SIGHUP.
 struct ReloadService: Service {
     let holder: SiteHolder
+    let pools: WorkerPools
     let supervisor: Supervisor
     let readiness: Readiness
 
@@ -31,7 +32,10 @@ struct ReloadService: Service {
         readiness.arrive()
         for await _ in hangUps.cancelOnGracefulShutdown() {
             supervisor.reloading {
-                holder.reload() ? "Serving" : "Serving by the old configuration: the file is wrong, see the log"
+                let isTaken = holder.reload()
+                guard isTaken else { return "Serving by the old configuration: the new one is wrong, see the log" }
+                pools.setQueue(holder.limits.queue)
+                return "Serving"
             }
         }
     }

@@ -5,40 +5,45 @@ import Synchronization
 
 /// The site that answers now. SIGHUP puts another in its place, if that one's configuration is valid.
 final class SiteHolder: Sendable {
+    /// A site, and what a request or a connection to it may cost.
+    typealias Current = (site: Site, limits: ServerLimits)
+
     let file: String
-    /// Of the configuration that the service was started with: listeners are not made anew.
-    let limits: ServerLimits
     let metrics = Metrics()
     private let logger: Logger
-    private let current: Mutex<Site>
+    private let held: Mutex<Current>
 
     init(file: String, logger: Logger) throws {
         self.file = file
         self.logger = logger
-        let (site, limits) = try SiteHolder.load(file, metrics, logger)
-        self.limits = limits
-        current = Mutex(site)
+        held = Mutex(try SiteHolder.load(file, metrics, logger))
     }
 
-    /// The site for one request.
-    var site: Site { current.withLock { $0 } }
+    /// For one request.
+    var current: Current { held.withLock { $0 } }
+
+    /// The site alone.
+    var site: Site { held.withLock { $0.site } }
+
+    /// What holds for a connection.
+    var limits: ServerLimits { held.withLock { $0.limits } }
 
     /// Reads the configuration anew; the old one stays when the new one is wrong. Whether it was taken.
     func reload() -> Bool {
         do {
-            let (site, _) = try SiteHolder.load(file, metrics, logger)
-            current.withLock { $0 = site }
+            let read = try SiteHolder.load(file, metrics, logger)
+            held.withLock { $0 = read }
             logger.notice("configuration read anew")
             metrics.countReload(isGood: true)
             return true
         } catch {
-            logger.error("the configuration stays as it was, because the file is wrong now:\n\(error)")
+            logger.error("the configuration stays as it was, because what it asks for is wrong now:\n\(error)")
             metrics.countReload(isGood: false)
             return false
         }
     }
 
-    private static func load(_ file: String, _ metrics: Metrics, _ logger: Logger) throws -> (Site, ServerLimits) {
+    private static func load(_ file: String, _ metrics: Metrics, _ logger: Logger) throws -> Current {
         let log = SiteLog { level, line, request in
             logger.log(level: level == .error ? .error : .notice, "\(line)", metadata: ["request": "\(request)"])
         }

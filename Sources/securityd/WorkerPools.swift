@@ -9,26 +9,39 @@ final class WorkerPools: Sendable {
     private final class Pool: Sendable {
         let threads: NIOThreadPool
         let count: Int
-        let limit: Int
+        /// How many may wait.
+        let queue: Atomic<Int>
         let inside = Atomic<Int>(0)
         let refused = Atomic<Int>(0)
 
         init(threads count: Int, queue: Int) {
             threads = NIOThreadPool(numberOfThreads: count)
             self.count = count
-            limit = count + queue
+            self.queue = Atomic(queue)
             threads.start()
         }
+
+        var limit: Int { count + queue.load(ordering: .relaxed) }
     }
 
     private let light: Pool
     private let hashing: Pool
 
-    init(limits: ServerLimits) {
+    /// Two threads for each core, and one that hashes; `queue` requests may wait for the latter.
+    init(queue: Int) {
         let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        light = Pool(threads: 2 * cores, queue: 16 * limits.queue)
-        hashing = Pool(threads: cores, queue: limits.queue)
+        light = Pool(threads: 2 * cores, queue: WorkerPools.patience * queue)
+        hashing = Pool(threads: cores, queue: queue)
     }
+
+    /// Another length of the queues. Who waits already goes on waiting.
+    func setQueue(_ queue: Int) {
+        light.queue.store(WorkerPools.patience * queue, ordering: .relaxed)
+        hashing.queue.store(queue, ordering: .relaxed)
+    }
+
+    /// How many times more light requests may wait than passwords.
+    private static let patience = 16
 
     /// Runs `work` on a thread of a lane; nil when its queue is full.
     func run<Result: Sendable>(_ lane: Lane, _ work: @escaping @Sendable () -> Result) async throws -> Result? {
@@ -68,7 +81,7 @@ final class WorkerPools: Sendable {
                 rows.map { .init(max(0, $0.pool.inside.load(ordering: .relaxed) - $0.pool.count), [$0.label]) }),
             MetricFamily(
                 "securityd_pool_queue_limit", .gauge, "Requests that may wait; further ones are answered with 503.",
-                rows.map { .init($0.pool.limit - $0.pool.count, [$0.label]) }),
+                rows.map { .init($0.pool.queue.load(ordering: .relaxed), [$0.label]) }),
             MetricFamily(
                 "securityd_pool_refusals_total", .counter, "Requests that found the queue full.",
                 rows.map { .init($0.pool.refused.load(ordering: .relaxed), [$0.label]) }),

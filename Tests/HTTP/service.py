@@ -310,9 +310,9 @@ class ServiceCase(unittest.TestCase):
         finally:
             connection.close()
 
-    def certificate(self):
+    def certificate(self, name=""):
         """A certificate of 127.0.0.1 that signs itself, and its key."""
-        certificate, key = self.folder / "certificate.pem", self.folder / "key.pem"
+        certificate, key = self.folder / f"{name}certificate.pem", self.folder / f"{name}key.pem"
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
              "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)

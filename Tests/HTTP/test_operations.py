@@ -1,11 +1,14 @@
 """What supervisors and Prometheus see of securityd: readiness, watchdog, inherited sockets, metrics."""
 
+import http.client
+import json
 import os
 import pathlib
 import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -516,6 +519,208 @@ class Prometheus(OperationsCase):
         head = other.request("HEAD", "/metrics")
         self.assertEqual((head.status, head.body), (200, ""))
         self.assertGreater(int(head.headers["Content-Length"]), 1000)
+
+
+class Reloads(OperationsCase):
+    """What a SIGHUP takes: everything but the listeners themselves."""
+
+    def launch_tls(self, **settings):
+        self.files = self.certificate()
+        self.tls = {"LIBSECURITY_TLS_CERTIFICATE": str(self.files[0]), "LIBSECURITY_TLS_KEY": str(self.files[1])}
+        self.write_config({**self.tls, **settings})
+        return self.launch_free()
+
+    def launch_free(self):
+        self.process = self.launch("--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0")
+        self.port, self.metrics = self.ports(metrics=1)
+
+    def reload(self, result="taken"):
+        """Hangs up, and waits for what comes of it."""
+        def count():
+            values = parse(Client(self.metrics).get("/metrics").body)
+            return values["securityd_config_reloads_total", (("result", result),)]
+
+        before = count()
+        self.process.send_signal(signal.SIGHUP)
+        self.until(lambda: count() == before + 1)
+
+    def reload_with(self, **settings):
+        self.write_config(settings)
+        self.reload()
+
+    def open(self):
+        """A connection with TLS, and the certificate that the service shows."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        raw = socket.create_connection(("127.0.0.1", self.port), 30)
+        connection = context.wrap_socket(raw)
+        self.addCleanup(connection.close)
+        return connection, ssl.DER_cert_to_PEM_cert(connection.getpeercert(binary_form=True))
+
+    def asked(self, connection, path="/healthz"):
+        """The answer on a connection that stays open."""
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        response.read()
+        return response.status
+
+    def test_a_renewed_certificate_is_shown_to_new_connections_and_old_ones_go_on(self):
+        self.launch_tls()
+        old, shown = self.open()
+        self.assertEqual(shown, self.files[0].read_text())
+        self.assertEqual(self.asked(old), 200)
+        for renewed, file in zip(self.certificate("renewed-"), self.files):
+            renewed.replace(file)
+        # Files alone change nothing: they are read at a reload.
+        self.assertEqual(self.open()[1], shown)
+        self.reload()
+        new, shown_now = self.open()
+        self.assertEqual(shown_now, self.files[0].read_text())
+        self.assertNotEqual(shown_now, shown)
+        self.assertEqual((self.asked(old), self.asked(new)), (200, 200))
+
+    def test_files_that_cannot_be_used_leave_the_old_ones_in_use(self):
+        self.launch_tls()
+        certificate, key = self.files
+        good = certificate.read_text(), key.read_text()
+        other, other_key = self.certificate("other-")
+        broken = [
+            (certificate, None, "LIBSECURITY_TLS_CERTIFICATE"),
+            (certificate, "no certificate", "LIBSECURITY_TLS_CERTIFICATE"),
+            (certificate, other.read_text(), "is not the key of the certificate"),
+            (key, None, "there is no such file"),
+            (key, "no key", "no key can be read"),
+            (key, other_key.read_text(), "is not the key of the certificate"),
+        ]
+        for file, text, reason in broken:
+            with self.subTest(file=file.name, text=text):
+                file.unlink()
+                if text:
+                    self.write_key(file, text)
+                self.refused_reload(file, reason)
+                self.write_key(certificate, good[0])
+                self.write_key(key, good[1])
+        key.chmod(0o644)
+        self.refused_reload(key, "opens its secrets to everybody")
+        key.chmod(0o600)
+        self.reload()
+
+    def write_key(self, file, text):
+        file.write_text(text)
+        file.chmod(0o600)
+
+    def refused_reload(self, file, reason):
+        shown = self.open()[1]
+        before = len(self.log_path.read_text())
+        self.reload("refused")
+        said = self.log_path.read_text()[before:]
+        self.assertIn(str(file), said)
+        self.assertIn(reason, said)
+        connection, shown_now = self.open()
+        self.assertEqual(shown_now, shown)
+        self.assertEqual(self.asked(connection), 200)
+
+    def test_a_key_that_everybody_may_read_keeps_it_from_starting(self):
+        self.files = self.certificate()
+        self.files[1].chmod(0o604)
+        self.assertIn("opens its secrets to everybody", self.refused(
+            LIBSECURITY_TLS_CERTIFICATE=str(self.files[0]), LIBSECURITY_TLS_KEY=str(self.files[1])))
+
+    def test_tls_comes_and_goes_with_new_connections(self):
+        self.launch_free()
+        plain = socket.create_connection(("127.0.0.1", self.port), 30)
+        self.addCleanup(plain.close)
+        self.assertEqual(self.asked(plain), 200)
+        certificate, key = self.certificate()
+        self.reload_with(LIBSECURITY_TLS_CERTIFICATE=str(certificate), LIBSECURITY_TLS_KEY=str(key))
+        secured, _ = self.open()
+        self.assertEqual((self.asked(secured), self.asked(plain)), (200, 200))
+        # The metrics have none: `reload` has just read them.
+        self.reload_with()
+        self.assertEqual(self.asked(secured), 200)
+        self.assertEqual(Client(self.port).get("/healthz").status, 200)
+
+    def test_a_body_limit(self):
+        self.write_config({"LIBSECURITY_HTTP_BODY_MAX": 2000})
+        self.launch_free()
+        kept = socket.create_connection(("127.0.0.1", self.port), 30)
+        self.addCleanup(kept.close)
+        long = json.dumps({"email": "a" * 3000})
+
+        def status():
+            return Client(self.port).request("POST", "/login", body=long, headers={
+                "Content-Type": "application/json"}).status
+
+        self.assertEqual((status(), self.asked(kept)), (413, 200))
+        self.reload_with(LIBSECURITY_HTTP_BODY_MAX=4000)
+        self.assertEqual(status(), 400)
+        # It is one of requests, not of connections.
+        kept.sendall(f"POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                     f"Content-Length: {len(long)}\r\n\r\n{long}".encode())
+        self.assertIn(b" 400 ", kept.recv(1000))
+
+    def test_a_header_limit(self):
+        self.write_config({"LIBSECURITY_HTTP_HEADER_MAX": 2000})
+        self.launch_free()
+        self.assertFalse(self.is_served(3000))
+        self.reload_with(LIBSECURITY_HTTP_HEADER_MAX=8000)
+        self.assertTrue(self.is_served(3000))
+        self.assertFalse(self.is_served(9000))
+
+    def is_served(self, length):
+        try:
+            return Client(self.port).get("/login", headers={"X-Long": "a" * length}).status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def test_time_outs(self):
+        self.write_config({"LIBSECURITY_HTTP_IDLE_TIMEOUT": 600, "LIBSECURITY_HTTP_REQUEST_TIMEOUT": 600})
+        self.launch_free()
+        patient = [socket.create_connection(("127.0.0.1", self.port), 30) for _ in range(2)]
+        for connection in patient:
+            self.addCleanup(connection.close)
+            self.assertEqual(self.asked(connection), 200)
+        self.reload_with(LIBSECURITY_HTTP_IDLE_TIMEOUT="500 milliseconds", LIBSECURITY_HTTP_REQUEST_TIMEOUT=600)
+        with socket.create_connection(("127.0.0.1", self.port), 60) as silent:
+            self.assertEqual(silent.recv(1), b"")
+        self.reload_with(LIBSECURITY_HTTP_IDLE_TIMEOUT=600, LIBSECURITY_HTTP_REQUEST_TIMEOUT=1)
+        with socket.create_connection(("127.0.0.1", self.port), 60) as slow:
+            slow.sendall(b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n1")
+            self.assertEqual(slow.recv(1), b"")
+        # Connections keep the time-outs that they began with.
+        self.assertEqual([self.asked(connection) for connection in patient], [200, 200])
+
+    def test_a_number_of_connections(self):
+        few = {"LIBSECURITY_HTTP_CONNECTIONS": 1, "LIBSECURITY_HTTP_IDLE_TIMEOUT": 600}
+        self.write_config(few)
+        self.launch_free()
+        first, second, third = (socket.create_connection(("127.0.0.1", self.port), 60) for _ in range(3))
+        for connection in (first, second, third):
+            self.addCleanup(connection.close)
+        self.assertEqual(self.asked(first), 200)
+        second.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        second.settimeout(0.5)
+        with self.assertRaises(TimeoutError):
+            second.recv(1000)
+        # Nobody need leave for a limit that is raised.
+        self.reload_with(**{**few, "LIBSECURITY_HTTP_CONNECTIONS": 2})
+        second.settimeout(60)
+        self.assertIn(b" 200 ", second.recv(1000))
+        self.assertEqual(self.asked(first), 200)
+        second.close()
+        self.assertEqual(self.asked(third), 200)
+
+    def test_the_length_of_a_queue(self):
+        self.launch_free()
+
+        def limits():
+            values = parse(Client(self.metrics).get("/metrics").body)
+            return [values["securityd_pool_queue_limit", (("pool", pool),)] for pool in ("hashing", "light")]
+
+        self.assertEqual(limits(), [64, 16 * 64])
+        self.reload_with(LIBSECURITY_HTTP_QUEUE=3)
+        self.until(lambda: limits() == [3, 16 * 3])
 
 
 class HashingPool(OperationsCase):

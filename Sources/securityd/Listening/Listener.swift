@@ -12,7 +12,7 @@ struct Listener<Connection: ServerChildChannel>: Service {
     let socket: ListenSocket
     let connection: Connection
     /// How many may be open at once; further ones wait in the system's queue.
-    let most: Int
+    let most: @Sendable () -> Int
     let readiness: Readiness
     let logger: Logger
 
@@ -58,8 +58,7 @@ struct Listener<Connection: ServerChildChannel>: Service {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(AcceptPause(logger: logger))
-                    try pipeline.addHandler(
-                        AvailableConnectionsChannelHandler(delegate: MaximumAvailableConnections(most)))
+                    try pipeline.addHandler(ConnectionLimit(most))
                     try pipeline.addHandler(quiescing.makeServerChannelHandler(channel: channel))
                 }
             }

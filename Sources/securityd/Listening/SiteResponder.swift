@@ -12,17 +12,17 @@ struct SiteResponder: HTTPAnswering {
     let metrics: Metrics
     let logger: Logger
 
-    func answer(_ request: Request, over channel: any Channel, id: String) async throws -> Response {
+    func answer(_ request: Request, over channel: any Channel, isTLS: Bool, id: String) async throws -> Response {
         let started = ContinuousClock.now
-        let site = holder.site
+        let (site, limits) = holder.current
         let headers = SiteResponder.headers(of: request)
         let lane = site.lane(method: request.method.rawValue, path: request.uri.path, headers: headers)
         let answer: WebResponse
         do {
             let web = WebRequest(
                 method: request.method.rawValue, target: request.head.path ?? "/", headers: headers,
-                body: try await SiteResponder.body(of: request, limit: holder.limits.bodyBytes),
-                peer: channel.remoteAddress?.ipAddress, isTLS: holder.limits.isTLS, id: id)
+                body: try await SiteResponder.body(of: request, limit: limits.bodyBytes),
+                peer: channel.remoteAddress?.ipAddress, isTLS: isTLS, id: id)
             answer = try await pools.run(lane) { site.respond(to: web) } ?? SiteResponder.tooBusy
         } catch is NIOTooManyBytesError {
             answer = SiteResponder.tooLong

@@ -9,7 +9,7 @@ struct MetricsResponder: HTTPAnswering {
     let pools: WorkerPools
     let process: ProcessFigures
 
-    func answer(_ request: Request, over channel: any Channel, id: String) async throws -> Response {
+    func answer(_ request: Request, over channel: any Channel, isTLS: Bool, id: String) async throws -> Response {
         guard request.uri.path == "/metrics" else { return MetricsResponder.plain("Not Found\n", .notFound) }
         guard request.method == .get || request.method == .head else {
             var response = MetricsResponder.plain("Method Not Allowed\n", .methodNotAllowed)
