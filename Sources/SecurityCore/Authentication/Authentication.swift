@@ -13,6 +13,7 @@ public final class Authentication {
     let environment: Environment
     let request: LoginRequest
     let hasher: PasswordHasher
+    private let phones: (any PhoneNumbers)?
 
     /// The account, once it was looked up.
     public private(set) var account: Account?
@@ -31,12 +32,16 @@ public final class Authentication {
     /// Why the account's wallet did not open, when a code was refused for that.
     private(set) var walletFlaw: WalletError?
 
-    /// A login that has asked nothing yet.
-    public init(policy: Policy, store: any AccountStore, environment: Environment, request: LoginRequest) {
+    /// A login that has asked nothing yet; without `phones`, numbers that name an account need their country code.
+    public init(
+        policy: Policy, store: any AccountStore, environment: Environment, request: LoginRequest,
+        phones: (any PhoneNumbers)? = nil
+    ) {
         self.policy = policy
         self.store = store
         self.environment = environment
         self.request = request
+        self.phones = phones
         hasher = PasswordHasher(
             policy: policy.passwords, salt: policy.secrets.passwordSalt, random: environment.random)
     }
@@ -109,7 +114,7 @@ public final class Authentication {
     private func findAccount() throws(AuthenticationError) {
         let match: AccountMatch
         do {
-            match = try AccountFinder(policy: policy, store: store).find(request.identity)
+            match = try AccountFinder(policy: policy, store: store, phones: phones).find(request.identity)
         } catch {
             throw .store(error)
         }

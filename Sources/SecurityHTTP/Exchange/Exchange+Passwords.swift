@@ -1,5 +1,6 @@
 import SecurityCore
 import SecurityNetwork
+import SecurityPhones
 import SecurityTokens
 
 /// What came of a password that was typed.
@@ -21,7 +22,8 @@ extension Exchange {
         request.scope = purpose == .login ? .all : .password
         request.purpose = purpose
         let login = Authentication(
-            policy: site.policy, store: try store(), environment: site.environment, request: request)
+            policy: site.policy, store: try store(), environment: site.environment, request: request,
+            phones: LibPhoneNumber())
         _ = try login.begin()
         let step = try login.answer(password)
         let record = AuditRecord(login)
