@@ -3,6 +3,14 @@ import SecurityNetwork
 
 /// Fields that several forms have, with Flask-Security's rules.
 extension Exchange {
+    /// The answer to JSON that holds a number, a list or the like where a form has text; nil when there is nothing to refuse.
+    /// Asked before any field is read, so that none is taken for what it is not (Flask-Security answers most of them with 500).
+    func refusal(ofTypesIn fields: String...) -> WebResponse? {
+        var errors = FormErrors()
+        for field in fields where !submission.isText(field) { errors.add(field, text(.apiError)) }
+        return errors.isEmpty ? nil : failure(errors)
+    }
+
     /// A mail address in its normal form, or what is wrong with it. With `isOptional` an empty one is none.
     func email(_ errors: inout FormErrors, isOptional: Bool = false) -> String? {
         let typed = submission.plain("email")

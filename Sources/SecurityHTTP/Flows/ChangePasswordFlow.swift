@@ -20,6 +20,8 @@ struct ChangePasswordFlow {
     }
 
     private func change(_ account: Account) throws -> WebResponse {
+        let refusal = exchange.refusal(ofTypesIn: "password", "new_password", "new_password_confirm")
+        if let refusal { return refusal }
         var errors = FormErrors()
         let new = exchange.password("new_password")
         if new == nil { errors.add("new_password", exchange.text(.passwordNotProvided)) }

@@ -11,6 +11,7 @@ struct ConfirmationFlow {
     func request() throws -> WebResponse {
         guard exchange.method == "POST" else { return try page(FormErrors()) }
         try exchange.checkCSRFOfAnybody()
+        if let refusal = exchange.refusal(ofTypesIn: "email") { return refusal }
         var errors = FormErrors()
         let account = try exchange.account(byEmail: &errors)
         if account?.isConfirmed == true { errors.add("email", exchange.text(.alreadyConfirmed)) }

@@ -12,6 +12,7 @@ struct RecoveryFlow {
         if let refusal = try exchange.anonymousOnly() { return refusal }
         guard exchange.method == "POST" else { return try page(FormErrors()) }
         try exchange.checkCSRFOfAnybody()
+        if let refusal = exchange.refusal(ofTypesIn: "email") { return refusal }
         var errors = FormErrors()
         let account = try exchange.account(byEmail: &errors)
         try exchange.checkCSRF(&errors)
@@ -85,6 +86,7 @@ struct RecoveryFlow {
     }
 
     private func reset(_ account: Account, _ token: String) throws -> WebResponse {
+        if let refusal = exchange.refusal(ofTypesIn: "password", "password_confirm") { return refusal }
         var errors = FormErrors()
         let new = exchange.password("password")
         if new == nil { errors.add("password", exchange.text(.passwordNotProvided)) }

@@ -22,6 +22,7 @@ struct RegistrationFlow {
     func respond() throws -> WebResponse {
         if let refusal = try exchange.anonymousOnly() { return refusal }
         guard exchange.method == "POST" else { return try page(FormErrors()) }
+        if let refusal = exchange.refusal(ofTypesIn: "email", "username", "password") { return refusal }
         var errors = FormErrors()
         let draft = try draft(&errors)
         guard errors.isEmpty, let email = draft.email else { return try refuse(draft, errors) }

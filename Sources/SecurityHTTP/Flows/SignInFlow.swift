@@ -22,6 +22,7 @@ struct SignInFlow {
         }
         guard exchange.method == "POST" else { return try page(FormErrors()) }
         try exchange.checkCSRFOfAnybody()
+        if let refusal = exchange.refusal(ofTypesIn: "email", "username", "password", "next") { return refusal }
         return try signIn()
     }
 

@@ -9,6 +9,7 @@ struct SignInLinkFlow {
     func request() throws -> WebResponse {
         guard exchange.method == "POST" else { return try page(FormErrors(), nil) }
         try exchange.checkCSRFOfAnybody()
+        if let refusal = exchange.refusal(ofTypesIn: "email") { return refusal }
         var errors = FormErrors()
         let account = try exchange.account(byEmail: &errors)
         if account?.isActive == false { errors.add("email", exchange.text(.disabledAccount)) }

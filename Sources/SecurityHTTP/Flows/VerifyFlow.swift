@@ -13,6 +13,7 @@ struct VerifyFlow {
     }
 
     private func verify(_ account: Account) throws -> WebResponse {
+        if let refusal = exchange.refusal(ofTypesIn: "password") { return refusal }
         var errors = FormErrors()
         let password = exchange.password("password")
         if password == nil { errors.add("password", exchange.text(.passwordNotProvided)) }

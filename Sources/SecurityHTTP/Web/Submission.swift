@@ -76,12 +76,14 @@ struct Submission {
     /// Whether the field is there.
     func has(_ name: String) -> Bool { self[name] != nil }
 
-    /// A field's text; empty for an absent one. A number counts as its digits; nil for what is no text.
+    /// Whether a field may be read as text: only JSON can hold anything else. Its null means that the field is absent.
+    func isText(_ name: String) -> Bool { text(name) != nil }
+
+    /// A field's text; empty for an absent one, nil for what is no text.
     func text(_ name: String) -> JSONString? {
         switch self[name] {
         case nil, .null: JSONString("")
         case .string(let text): text
-        case .integer(let number): JSONString("\(number)")
         default: nil
         }
     }
