@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 import service
-from service import PASSWORD, ServiceCase
+from service import PASSWORD, PATIENCE, ServiceCase
 from test_limits import UnixClient
 
 NAMES = pathlib.Path(__file__).resolve().parents[1] / "SecurityNetworkTests" / "dns_server.py"
@@ -37,7 +37,7 @@ class Deliverability(ServiceCase):
     def stop(self):
         # The end of unshare is that of all in the network.
         self.process.kill()
-        self.process.wait(20)
+        self.process.wait(PATIENCE)
 
     def client(self):
         return UnixClient(self.socket)

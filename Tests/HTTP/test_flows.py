@@ -2,10 +2,9 @@
 
 import re
 import subprocess
-import time
 
 import service
-from service import PASSWORD, ServiceCase
+from service import PASSWORD, PATIENCE, ServiceCase
 
 NEW = "another battery staple"
 
@@ -199,7 +198,7 @@ class NoPublicURL(ServiceCase):
         self.stop()
         self.config.write_text(self.config.read_text().replace("LIBSECURITY_PUBLIC_URL", "# LIBSECURITY_PUBLIC_URL"))
         ended = subprocess.run(
-            [service.DIST / "sbin/securityd", "--config", self.config, "--listen", "127.0.0.1:0"], capture_output=True, timeout=20)
+            [service.DIST / "sbin/securityd", "--config", self.config, "--listen", "127.0.0.1:0"], capture_output=True, timeout=PATIENCE)
         self.assertEqual(ended.returncode, 78)
         self.assertIn(b"LIBSECURITY_PUBLIC_URL", ended.stderr)
 
@@ -209,7 +208,7 @@ class Service(ServiceCase):
         text = self.config.read_text()
         self.config.write_text(text + 'SECURITY_REGISTERABLES = true\n')
         self.process.send_signal(1)
-        time.sleep(0.5)
+        self.until(lambda: self.said("the configuration stays as it was"))
         self.assertEqual(self.client().get("/register").status, 200)
         self.config.write_text(text.replace("SECURITY_REGISTERABLE = true", "SECURITY_REGISTERABLE = false"))
         self.process.send_signal(1)

@@ -8,30 +8,30 @@ import subprocess
 import time
 
 import service
-from service import PASSWORD, Client, ServiceCase
+from service import PASSWORD, PATIENCE, Client, ServiceCase
 
 
 class Limits(ServiceCase):
     settings = {
-        "LIBSECURITY_HTTP_BODY_MAX": 2000, "LIBSECURITY_HTTP_HEADER_MAX": 4000, "LIBSECURITY_HTTP_IDLE_TIMEOUT": "500 milliseconds",
-        "LIBSECURITY_HTTP_REQUEST_TIMEOUT": 2,
+        "LIBSECURITY_HTTP_BODY_MAX": 2000, "LIBSECURITY_HTTP_HEADER_MAX": 4000, "LIBSECURITY_HTTP_IDLE_TIMEOUT": "2 seconds",
+        "LIBSECURITY_HTTP_REQUEST_TIMEOUT": 4,
     }
 
     def raw(self, text):
         """The first line of the answer to bytes; empty for a connection that was closed without one."""
-        with socket.create_connection(("127.0.0.1", self.port), 10) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as connection:
             try:
                 connection.sendall(text)
                 return connection.recv(1000).split(b"\r\n")[0]
             except ConnectionError:
                 return b""
 
-    def seconds_until_closed(self, first, each, pause):
-        with socket.create_connection(("127.0.0.1", self.port), 10) as connection:
+    def wait_until_closed(self, first, each, pause):
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as connection:
             begin = time.monotonic()
             connection.sendall(first)
             connection.settimeout(pause)
-            while time.monotonic() - begin < 15:
+            while time.monotonic() - begin < 60:
                 try:
                     connection.sendall(each)
                     if not connection.recv(1000):
@@ -42,17 +42,16 @@ class Limits(ServiceCase):
                     break
             else:
                 self.fail("the connection stays open")
-            return time.monotonic() - begin
 
     def test_a_body_that_trickles_in_is_cut_off(self):
         head = b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
-        self.seconds_until_closed(head, b" ", 0.2)
+        self.wait_until_closed(head, b" ", 0.2)
 
     def test_a_header_that_trickles_in_is_cut_off(self):
-        self.seconds_until_closed(b"GET /login HTTP/1.1\r\nHost: a\r\nX: ", b"a", 0.2)
+        self.wait_until_closed(b"GET /login HTTP/1.1\r\nHost: a\r\nX: ", b"a", 0.2)
 
     def test_silence_is_cut_off(self):
-        self.seconds_until_closed(b"", b"", 0.2)
+        self.wait_until_closed(b"", b"", 0.2)
 
     def test_a_body_beyond_the_limit_is_not_waited_for(self):
         self.assertIn(b" 413 ", self.raw(b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n"))
@@ -75,7 +74,7 @@ class Connections(ServiceCase):
         return b" 200 " in connection.recv(1000)
 
     def test_they_are_bounded(self):
-        held = [socket.create_connection(("127.0.0.1", self.port), 20) for _ in range(4)]
+        held = [socket.create_connection(("127.0.0.1", self.port), PATIENCE) for _ in range(4)]
         for connection in held:
             self.addCleanup(connection.close)
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -85,12 +84,12 @@ class Connections(ServiceCase):
         with self.assertRaises(TimeoutError):
             further.recv(1000)
         served[0].close()
-        further.settimeout(20)
+        further.settimeout(PATIENCE)
         self.assertTrue(self.healthy(further))
 
 
 class Queue(ServiceCase):
-    settings = {"LIBSECURITY_HTTP_QUEUE": 1, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"bcrypt__rounds": 14}}
+    settings = {"LIBSECURITY_HTTP_QUEUE": 1, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"bcrypt__rounds": 13}}
 
     def processor_ticks(self):
         """User time of the service, in hundredths of a second."""
@@ -119,7 +118,7 @@ class Queue(ServiceCase):
             self.until(lambda: self.processor_ticks() > idle + 10)
             self.process.send_signal(signal.SIGTERM)
             self.assertEqual(answer.result().status, 302)
-        self.assertEqual(self.process.wait(20), 0)
+        self.assertEqual(self.process.wait(PATIENCE), 0)
 
 
 class UnixClient(Client):
@@ -130,7 +129,7 @@ class UnixClient(Client):
         self.path = str(path)
 
     def connect(self):
-        connection = http.client.HTTPConnection("localhost", timeout=10)
+        connection = http.client.HTTPConnection("localhost", timeout=PATIENCE)
         connection.sock = socket.socket(socket.AF_UNIX)
         connection.sock.connect(self.path)
         return connection
@@ -143,7 +142,7 @@ class Listeners(ServiceCase):
         process = subprocess.Popen(
             [service.DIST / "sbin/securityd", "--config", self.config, "--listen", f"unix:{path}", "--listen",
              f"127.0.0.1:{self.port}"], stderr=self.log)
-        self.addCleanup(process.wait, 20)
+        self.addCleanup(process.wait, PATIENCE)
         self.addCleanup(process.terminate)
         self.until(path.exists)
         self.assertEqual(UnixClient(path).sign_in().status, 302)

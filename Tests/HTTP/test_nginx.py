@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 
-from service import Client, ServiceCase
+from service import PATIENCE, Client, ServiceCase
 
 CONFIG = """
 daemon off;
@@ -89,7 +89,7 @@ path = "/open"
         # Workers that are not root could not enter the folder.
         user = ["-g", "user root;"]
         self.nginx = subprocess.Popen([program, "-p", self.folder, "-c", config, *user], stderr=self.log)
-        self.addCleanup(self.nginx.wait, 20)
+        self.addCleanup(self.nginx.wait, PATIENCE)
         self.addCleanup(self.nginx.terminate)
         self.until(self.listens)
 
@@ -123,7 +123,7 @@ path = "/open"
         browser = self.browser()
         browser.sign_in()
         self.assertEqual(browser.get("/elsewhere").status, 403)
-        connection = http.client.HTTPConnection("127.0.0.1", self.front, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.front, timeout=PATIENCE)
         connection.putrequest("GET", "/app/%2e%2e/open")
         connection.endheaders()
         self.assertNotEqual(connection.getresponse().status, 200)

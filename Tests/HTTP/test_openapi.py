@@ -15,7 +15,7 @@ import yaml
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi import checks
 
-from service import PASSWORD, Client, ServiceCase
+from service import PASSWORD, PATIENCE, Client, ServiceCase
 
 JSON = {"Accept": "application/json"}
 NEW = "another battery staple"
@@ -81,7 +81,7 @@ class Described(ServiceCase):
             [pathlib.Path(sys.executable).with_name("schemathesis"), "run", base + path, "--url", base, "--checks",
              ",".join(CHECKS), "--max-examples", "15", "--seed", "1", "--no-color", "--continue-on-failure", "--phases",
              "examples,coverage,fuzzing", *options],
-            cwd=self.folder, capture_output=True, text=True, timeout=60)
+            cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         return run.stdout
 

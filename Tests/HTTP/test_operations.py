@@ -16,7 +16,7 @@ import time
 import unittest
 
 import service
-from service import Client, ServiceCase
+from service import PATIENCE, Client, ServiceCase
 from test_limits import UnixClient
 
 TREE = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -63,7 +63,7 @@ class OperationsCase(ServiceCase):
     def end(self, process):
         if process.poll() is None:
             process.terminate()
-        return process.wait(20)
+        return process.wait(PATIENCE)
 
     def launch_with(self, sockets, *words, names="", environment=None):
         """With inherited sockets."""
@@ -74,7 +74,7 @@ class OperationsCase(ServiceCase):
     def ports(self, service=1, metrics=0):
         """The ports of a service that was told to take free ones, by its log: those of the service, then those of the metrics."""
         found = []
-        for _ in range(300):
+        for _ in range(10 * PATIENCE):
             lines = [line for line in self.log_path.read_text().splitlines() if line.endswith("listening")]
             found = [[int(re.search(r"port=(\d+)", line).group(1)) for line in lines if ("for=metrics" in line) == is_metrics]
                      for is_metrics in (False, True)]
@@ -113,7 +113,7 @@ class Supervisor:
     def __init__(self, address):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(address)
-        self.socket.settimeout(20)
+        self.socket.settimeout(PATIENCE)
         self.name = address if isinstance(address, str) else "@" + address[1:].decode()
 
     def next(self):
@@ -177,7 +177,7 @@ class Notifications(OperationsCase):
         process = self.launch("--listen", "127.0.0.1:0", environment={"NOTIFY_SOCKET": supervisor.name})
         supervisor.until("READY")
         port, = self.ports()
-        with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1")
             self.until(lambda: was_read(connection))
             process.send_signal(signal.SIGTERM)
@@ -185,7 +185,7 @@ class Notifications(OperationsCase):
             self.assertIsNone(process.poll())
             connection.sendall(b"2")
             self.assertIn(b" 200 ", connection.recv(1000))
-        self.assertEqual(process.wait(20), 0)
+        self.assertEqual(process.wait(PATIENCE), 0)
 
     def test_reloading_is_said_around_a_hang_up_whatever_comes_of_it(self):
         supervisor = self.supervisor()
@@ -220,7 +220,7 @@ class Notifications(OperationsCase):
             for _ in range(100):
                 supervisor.next()
         process.send_signal(signal.SIGCONT)
-        supervisor.socket.settimeout(20)
+        supervisor.socket.settimeout(PATIENCE)
         supervisor.until("WATCHDOG")
 
     def test_the_watchdog_of_another_process_is_left_alone(self):
@@ -251,7 +251,7 @@ class Inheritance(OperationsCase):
         self.assertEqual(self.addresses(process), {port})
         self.assertEqual(self.end(process), 0)
         # They are the supervisor's: nothing closed or removed them, so the next start serves who came between.
-        with socket.create_connection(("127.0.0.1", port), 10) as early:
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as early:
             early.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
             self.launch_with([first, second])
             self.assertIn(b" 200 ", early.recv(1000))
@@ -303,19 +303,19 @@ class Inheritance(OperationsCase):
         with open("/dev/null") as file:
             for wrong in (datagrams, deaf, file):
                 process = self.launch_with([self.listener(), wrong])
-                self.assertEqual(process.wait(20), 78)
+                self.assertEqual(process.wait(PATIENCE), 78)
                 self.assertIn("descriptor 4 of LISTEN_FDS is no stream socket", self.log_path.read_text())
 
     def test_a_number_that_is_none_is_refused(self):
         for count in ("-1", "1025", "two", ""):
             process = self.launch(
                 wrapper=["sh", "-c", f'LISTEN_PID=$$ LISTEN_FDS={count} exec "$@"', "sh"])
-            self.assertEqual(process.wait(20), 78)
+            self.assertEqual(process.wait(PATIENCE), 78)
             self.assertIn(f'LISTEN_FDS is "{count}"', self.log_path.read_text())
 
     def test_names_must_match_the_sockets(self):
         process = self.launch_with([self.listener()], names="a:b")
-        self.assertEqual(process.wait(20), 78)
+        self.assertEqual(process.wait(PATIENCE), 78)
         self.assertIn("LISTEN_FDNAMES has 2 names for LISTEN_FDS=1", self.log_path.read_text())
 
     def test_the_listeners_end_together(self):
@@ -324,7 +324,7 @@ class Inheritance(OperationsCase):
         ports = [each.getsockname()[1] for each in (first, second)]
         for port in ports:
             self.until(lambda: self.answers(port))
-        held = [socket.create_connection(("127.0.0.1", port), 10) for port in ports]
+        held = [socket.create_connection(("127.0.0.1", port), PATIENCE) for port in ports]
         for connection in held:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n")
         self.until(lambda: all(was_read(connection) for connection in held))
@@ -336,12 +336,12 @@ class Inheritance(OperationsCase):
             connection.sendall(b"1")
             self.assertIn(b" 200 ", connection.recv(1000))
             connection.close()
-        self.assertEqual(process.wait(20), 0)
+        self.assertEqual(process.wait(PATIENCE), 0)
 
     def test_an_address_that_is_taken_is_named(self):
         port = self.listener().getsockname()[1]
         process = self.launch("--listen", f"127.0.0.1:{port}")
-        self.assertEqual(process.wait(20), 1)
+        self.assertEqual(process.wait(PATIENCE), 1)
         self.assertIn(f"cannot listen at 127.0.0.1:{port}", self.log_path.read_text())
 
     @unittest.skipUnless(shutil.which("systemd-socket-activate"), "systemd's own activator is not installed")
@@ -552,7 +552,7 @@ class Reloads(OperationsCase):
         """A connection with TLS, and the certificate that the service shows."""
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        raw = socket.create_connection(("127.0.0.1", self.port), 30)
+        raw = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
         connection = context.wrap_socket(raw)
         self.addCleanup(connection.close)
         return connection, ssl.DER_cert_to_PEM_cert(connection.getpeercert(binary_form=True))
@@ -629,7 +629,7 @@ class Reloads(OperationsCase):
 
     def test_tls_comes_and_goes_with_new_connections(self):
         self.launch_free()
-        plain = socket.create_connection(("127.0.0.1", self.port), 30)
+        plain = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
         self.addCleanup(plain.close)
         self.assertEqual(self.asked(plain), 200)
         certificate, key = self.certificate()
@@ -644,7 +644,7 @@ class Reloads(OperationsCase):
     def test_a_body_limit(self):
         self.write_config({"LIBSECURITY_HTTP_BODY_MAX": 2000})
         self.launch_free()
-        kept = socket.create_connection(("127.0.0.1", self.port), 30)
+        kept = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
         self.addCleanup(kept.close)
         long = json.dumps({"email": "a" * 3000})
 
@@ -677,15 +677,15 @@ class Reloads(OperationsCase):
     def test_time_outs(self):
         self.write_config({"LIBSECURITY_HTTP_IDLE_TIMEOUT": 600, "LIBSECURITY_HTTP_REQUEST_TIMEOUT": 600})
         self.launch_free()
-        patient = [socket.create_connection(("127.0.0.1", self.port), 30) for _ in range(2)]
+        patient = [socket.create_connection(("127.0.0.1", self.port), PATIENCE) for _ in range(2)]
         for connection in patient:
             self.addCleanup(connection.close)
             self.assertEqual(self.asked(connection), 200)
-        self.reload_with(LIBSECURITY_HTTP_IDLE_TIMEOUT="500 milliseconds", LIBSECURITY_HTTP_REQUEST_TIMEOUT=600)
-        with socket.create_connection(("127.0.0.1", self.port), 60) as silent:
+        self.reload_with(LIBSECURITY_HTTP_IDLE_TIMEOUT=2, LIBSECURITY_HTTP_REQUEST_TIMEOUT=600)
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as silent:
             self.assertEqual(silent.recv(1), b"")
-        self.reload_with(LIBSECURITY_HTTP_IDLE_TIMEOUT=600, LIBSECURITY_HTTP_REQUEST_TIMEOUT=1)
-        with socket.create_connection(("127.0.0.1", self.port), 60) as slow:
+        self.reload_with(LIBSECURITY_HTTP_IDLE_TIMEOUT=600, LIBSECURITY_HTTP_REQUEST_TIMEOUT=2)
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as slow:
             slow.sendall(b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n1")
             self.assertEqual(slow.recv(1), b"")
         # Connections keep the time-outs that they began with.
@@ -695,7 +695,7 @@ class Reloads(OperationsCase):
         few = {"LIBSECURITY_HTTP_CONNECTIONS": 1, "LIBSECURITY_HTTP_IDLE_TIMEOUT": 600}
         self.write_config(few)
         self.launch_free()
-        first, second, third = (socket.create_connection(("127.0.0.1", self.port), 60) for _ in range(3))
+        first, second, third = (socket.create_connection(("127.0.0.1", self.port), PATIENCE) for _ in range(3))
         for connection in (first, second, third):
             self.addCleanup(connection.close)
         self.assertEqual(self.asked(first), 200)
@@ -705,7 +705,7 @@ class Reloads(OperationsCase):
             second.recv(1000)
         # Nobody need leave for a limit that is raised.
         self.reload_with(**{**few, "LIBSECURITY_HTTP_CONNECTIONS": 2})
-        second.settimeout(60)
+        second.settimeout(PATIENCE)
         self.assertIn(b" 200 ", second.recv(1000))
         self.assertEqual(self.asked(first), 200)
         second.close()
@@ -759,7 +759,7 @@ class Descriptors(OperationsCase):
         process = self.launch("--listen", "127.0.0.1:0", wrapper=["prlimit", "--nofile=60"])
         port, = self.ports()
         self.until(lambda: self.answers(port))
-        held = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(100)]
+        held = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(100)]
 
         def failures():
             return self.log_path.read_text().count("no connection can be accepted just now")

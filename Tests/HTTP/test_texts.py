@@ -8,7 +8,7 @@ import threading
 import urllib.parse
 
 import service
-from service import ServiceCase
+from service import PATIENCE, ServiceCase
 
 NUMBER = "+16505551234"
 TRIAL = "This is a trial of securityd."
@@ -33,7 +33,7 @@ class Texts(ServiceCase):
     def trial(self, recipient=NUMBER, status=0, **settings):
         self.write_config(settings)
         ended = subprocess.run([service.DIST / "sbin/securityd", "--config", self.config, "--send-trial", recipient],
-                               capture_output=True, text=True, timeout=60)
+                               capture_output=True, text=True, timeout=PATIENCE)
         self.assertEqual(ended.returncode, status, ended.stdout + ended.stderr)
         return ended.stdout + ended.stderr
 

@@ -5,7 +5,7 @@ import subprocess
 import urllib.request
 
 import service
-from service import ServiceCase
+from service import PATIENCE, ServiceCase
 
 
 class TLS(ServiceCase):
@@ -30,7 +30,7 @@ class TLS(ServiceCase):
         process = subprocess.Popen(
             [service.DIST / "sbin/securityd", "--config", self.config, "--listen", f"127.0.0.1:{self.port}"],
             stderr=self.log)
-        self.addCleanup(process.wait, 20)
+        self.addCleanup(process.wait, PATIENCE)
         self.addCleanup(process.terminate)
         context = ssl.create_default_context(cafile=certificate)
 
