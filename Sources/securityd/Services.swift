@@ -13,7 +13,7 @@ struct OutboxService: Service {
         try await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 let site = holder.site
-                let tried = try await pools.run(.light) { site.sendDueMails() }
+                let tried = try await pools.run(.light) { site.sendDueMessages() }
                 if tried == 0 || tried == nil { try? await Task.sleep(for: .seconds(1)) }
             }
         }

@@ -1,49 +1,62 @@
-/// The outbox: mails are written beside the state that they tell of, in one transaction, and sent afterwards.
+/// The outbox: messages are written beside the state that they tell of, in one transaction, and sent afterwards.
 ///
 /// Requirements on every implementation:
-/// 1. A mail is there exactly when the transaction that wrote it was committed.
-/// 2. Of several processes that claim a mail, one gets it: a claim moves ``due`` in one statement, and a process that dies with it
-///    loses it to whoever asks when that time has come.
+/// 1. A message is there exactly when the transaction that wrote it was committed.
+/// 2. Of several processes that claim a message, one gets it: a claim moves ``due`` in one statement, and a process that dies
+///    with it loses it to whoever asks when that time has come.
+/// 3. What an earlier version wrote, which knew of mails only, is there as a mail.
 public protocol OutboxStore: AnyObject {
     /// Runs changes as one transaction.
     func together(_ body: () throws(StoreError) -> Void) throws(StoreError)
 
-    /// Adds a mail; its id. `due` is when a worker may take it: later than now for a mail that its writer sends himself.
-    func enqueue(_ mail: QueuedMail, due: Instant, now: Instant) throws(StoreError) -> Int64
+    /// Adds a message; its id. `due` is when a worker may take it: later than now for one that its writer sends himself.
+    func enqueue(_ message: QueuedMessage, due: Instant, now: Instant) throws(StoreError) -> Int64
 
-    /// Takes up to `count` mails that are due, which become due again at `until`.
-    func claimMails(_ count: Int, now: Instant, until: Instant) throws(StoreError) -> [QueuedMail]
+    /// Takes up to `count` messages that are due, which become due again at `until`.
+    func claimMessages(_ count: Int, now: Instant, until: Instant) throws(StoreError) -> [QueuedMessage]
 
-    /// A mail by its id.
-    func mail(_ id: Int64) throws(StoreError) -> QueuedMail?
+    /// A message by its id.
+    func message(id: Int64) throws(StoreError) -> QueuedMessage?
 
-    /// Forgets a mail that was sent, or that nobody wants any more; whether it was there.
-    func removeMail(_ id: Int64) throws(StoreError) -> Bool
+    /// Forgets a message that was sent, or that nobody wants any more; whether it was there.
+    func removeMessage(_ id: Int64) throws(StoreError) -> Bool
 
-    /// Puts a mail off after a failure; nil = given up, until somebody asks for another attempt.
-    func postponeMail(_ id: Int64, until due: Instant?, error: String) throws(StoreError) -> Bool
+    /// Puts a message off after a failure; nil = given up, until somebody asks for another attempt.
+    func postponeMessage(_ id: Int64, until due: Instant?, error: String) throws(StoreError) -> Bool
 
     /// What is in the outbox, the oldest first, after an id.
-    func mails(after id: Int64, count: Int) throws(StoreError) -> [QueuedMail]
+    func messages(after id: Int64, count: Int) throws(StoreError) -> [QueuedMessage]
 
-    /// How many mails wait, how many were given up, and since when the oldest of those that wait does.
+    /// How many messages wait, how many were given up, and since when the oldest of those that wait does.
     func outboxState() throws(StoreError) -> OutboxState
 }
 
-/// A mail in the outbox.
-public struct QueuedMail {
+/// The way by which a message reaches somebody.
+public enum MessageChannel: String, Sendable {
+    /// A mail.
+    case mail
+    /// A text message (SMS).
+    case text
+}
+
+/// A message in the outbox.
+public struct QueuedMessage {
     /// Its key; 0 for a new one.
     public var id: Int64
-    /// The address of the envelope's sender.
+    /// The way by which it leaves.
+    public var channel: MessageChannel
+    /// The address of the envelope's sender, or the sender's number.
     public var sender: String
-    /// The address of the envelope's recipient.
+    /// The address of the envelope's recipient, or a number with its country code.
     public var recipient: String
-    /// The subject, for lists.
+    /// The subject of a mail, for lists.
     public var subject: String
-    /// The whole message (RFC 5322), with CR LF. It may carry a link that signs in.
-    public var message: SharedSecret
+    /// A whole mail (RFC 5322), with CR LF, or the text. It may carry a link that signs in, or a code.
+    public var content: SharedSecret
     /// When it was written.
     public var created: Instant
+    /// From when on it is of no use and is not sent any more; nil = it is always of use.
+    public var expires: Instant?
     /// Attempts that failed.
     public var attempts: Int
     /// When it is tried next; nil = given up.
@@ -51,13 +64,18 @@ public struct QueuedMail {
     /// Why the last attempt failed.
     public var error: String?
 
-    /// A new mail.
-    public init(sender: String, recipient: String, subject: String, message: SharedSecret) {
+    /// A new message.
+    public init(
+        _ channel: MessageChannel, sender: String, recipient: String, subject: String = "", content: SharedSecret,
+        expires: Instant? = nil
+    ) {
         id = 0
+        self.channel = channel
         self.sender = sender
         self.recipient = recipient
         self.subject = subject
-        self.message = message
+        self.content = content
+        self.expires = expires
         created = Instant(microseconds: 0)
         attempts = 0
     }
@@ -65,9 +83,9 @@ public struct QueuedMail {
 
 /// What is in the outbox.
 public struct OutboxState: Equatable, Sendable {
-    /// Mails that will be tried.
+    /// Messages that will be tried.
     public var waiting: Int
-    /// Mails that will not.
+    /// Messages that will not.
     public var givenUp: Int
     /// When the oldest that waits was written.
     public var oldest: Instant?

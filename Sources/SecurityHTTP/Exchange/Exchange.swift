@@ -27,7 +27,7 @@ final class Exchange {
     private var foundCaller: Account??
     private var csrfToken: String?
     private var openTranslations: Translations?
-    private var waitingMails: [Int64] = []
+    private var waitingMessages: [Int64] = []
 
     init(site: Site, request: WebRequest) {
         self.site = site
@@ -213,7 +213,7 @@ final class Exchange {
         csrfToken = nil
     }
 
-    /// Runs changes of the database as one transaction: all of them, mails included, or none.
+    /// Runs changes of the database as one transaction: all of them, messages included, or none.
     func atomically(_ body: () throws -> Void) throws {
         var failure: (any Error)?
         do {
@@ -227,7 +227,7 @@ final class Exchange {
                 }
             }
         } catch {
-            waitingMails = []
+            waitingMessages = []
             throw failure ?? error
         }
     }
@@ -247,21 +247,39 @@ final class Exchange {
         return changed
     }
 
-    // MARK: Mail
+    // MARK: Messages
 
     /// Writes a mail into the outbox, in the transaction that is open. It is sent when the answer is ready.
     func send(_ mail: OutgoingMail) throws {
-        waitingMails.append(
-            try site.mailer.enqueue(mail, store: try store(), environment: site.environment, now: now))
+        let isOurs = site.mailer.isSentByRequest
+        let id = try site.mailer.enqueue(
+            mail, isClaimed: isOurs, store: try store(), environment: site.environment, now: now)
+        if isOurs { waitingMessages.append(id) }
     }
 
-    /// Makes the first attempt at the mails of this exchange. One that fails is tried again by a worker.
-    func sendWaitingMails() throws(StoreError) {
-        for id in waitingMails where site.mailer.isSentByRequest {
-            guard let mail = try store().mail(id) else { continue }
-            try site.mailer.attempt(mail, store: try store(), now: now)
+    /// Writes a text message into the outbox, in the transaction that is open. See ``deliver(_:)``.
+    func send(_ text: OutgoingText) throws {
+        waitingMessages.append(try site.mailer.enqueue(text, store: try store(), now: now))
+    }
+
+    /// Runs changes that write messages as one transaction, and then makes the first attempt at what they wrote; false when
+    /// one was not taken, and the reader is told so (FAILED_TO_SEND_CODE). Whatever was not taken is tried again by a worker.
+    func deliver(_ body: () throws -> Void) throws -> Bool {
+        try atomically(body)
+        return try sendWaitingMessages()
+    }
+
+    /// Makes the first attempt at the messages of this exchange; whether all were taken. One that fails is tried again by a
+    /// worker.
+    @discardableResult
+    func sendWaitingMessages() throws(StoreError) -> Bool {
+        var areSent = true
+        for id in waitingMessages {
+            guard let message = try store().message(id: id) else { continue }
+            if try site.mailer.attempt(message, store: try store(), now: now) != nil { areSent = false }
         }
-        waitingMails = []
+        waitingMessages = []
+        return areSent
     }
 
     // MARK: The end

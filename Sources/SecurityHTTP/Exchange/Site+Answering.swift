@@ -95,7 +95,7 @@ extension Site: WebHandler {
 
     /// Cookies and what tells caches about them.
     private func finish(_ exchange: Exchange, _ response: inout WebResponse) throws {
-        try exchange.sendWaitingMails()
+        try exchange.sendWaitingMessages()
         try exchange.handleCSRFCookie()
         if exchange.sessionChanged || (web.sessionRefreshes && exchange.session["_permanent"] == .bool(true)) {
             exchange.setCookies.append(sessionCookie(exchange))

@@ -122,8 +122,9 @@ struct AccountMails {
         let mail = OutgoingMail(recipient: "", sender: "", subject: "", text: text, html: text)
         try exchange.atomically {
             let store = try exchange.store()
-            let id = try site.mailer.enqueue(mail, store: store, environment: site.environment, now: exchange.now)
-            _ = try store.removeMail(id)
+            let id = try site.mailer.enqueue(
+                mail, isClaimed: true, store: store, environment: site.environment, now: exchange.now)
+            _ = try store.removeMessage(id)
         }
     }
 

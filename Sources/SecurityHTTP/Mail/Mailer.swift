@@ -2,17 +2,18 @@ public import SecurityCore
 import SecurityNetwork
 import SecurityStore
 
-/// Sends what the outbox holds.
+/// Sends what the outbox holds: mails and text messages.
 ///
 /// | attempt | when |
 /// | --- | --- |
-/// | first | by a worker, at once; with LIBSECURITY_MAIL_FIRST_ATTEMPT = "request" by the request itself, before its answer |
+/// | first | a mail: by a worker, at once; with LIBSECURITY_MAIL_FIRST_ATTEMPT = "request" by the request, before its answer |
+/// | | a text message: by the request, before its answer, which tells of a failure |
 /// | further | by a worker: after 30 s, 2 min, 10 min, 1 h, then every 4 h |
-/// | none | after 3 days, or when the mail server refuses for good; the mail stays, visible, until somebody retries or drops it |
+/// | none | after 3 days, after the message expired, or when it is refused for good; it stays, visible, until somebody retries or drops it |
 public struct Mailer: Sendable {
     private let transport: MailTransport
     private let texts: TextTransport
-    /// LIBSECURITY_MAIL_FIRST_ATTEMPT.
+    /// LIBSECURITY_MAIL_FIRST_ATTEMPT: whether the request that writes a mail makes the first attempt, too.
     let isSentByRequest: Bool
     private let sendsText: Bool
     private let sendsHTML: Bool
@@ -35,86 +36,79 @@ public struct Mailer: Sendable {
     private static let lifeSeconds: Int64 = 3 * 86_400
     private static let delays: [Int64] = [30, 120, 600, 3600]
 
-    /// Writes a mail into the outbox, in the transaction that is open; its id.
+    // MARK: Writing
+
+    /// Writes a mail into the outbox, in the transaction that is open; its id. `isClaimed` when the caller makes the first
+    /// attempt.
     func enqueue(
-        _ mail: OutgoingMail, store: any OutboxStore, environment: Environment, now: Instant
+        _ mail: OutgoingMail, isClaimed: Bool, store: any OutboxStore, environment: Environment, now: Instant
     ) throws -> Int64 {
         guard let random = environment.random(16) else { throw SiteError.noRandomness }
         var mail = mail
         if !sendsText { mail.text = nil }
         if !sendsHTML, mail.text != nil { mail.html = nil }
         let message = MailMessage.bytes(mail, random: random.withBytes { Hex.text($0) }, now: now)
-        let queued = QueuedMail(
-            sender: MailMessage.address(mail.sender), recipient: mail.recipient, subject: mail.subject,
-            message: SharedSecret(Secret(copying: message.span)))
-        let due = isSentByRequest ? Instant(seconds: now.seconds + Mailer.claimSeconds) : now
-        return try store.enqueue(queued, due: due, now: now)
+        let queued = QueuedMessage(
+            .mail, sender: MailMessage.address(mail.sender), recipient: mail.recipient, subject: mail.subject,
+            content: SharedSecret(Secret(copying: message.span)))
+        return try store.enqueue(queued, due: isClaimed ? Mailer.claim(now) : now, now: now)
     }
 
-    /// Makes one attempt at a mail that the caller has claimed; whether it was sent.
+    /// Writes a text message into the outbox, in the transaction that is open; its id. The caller makes the first attempt.
+    func enqueue(_ text: OutgoingText, store: any OutboxStore, now: Instant) throws(StoreError) -> Int64 {
+        let queued = QueuedMessage(
+            .text, sender: texts.sender, recipient: text.recipient, content: text.text, expires: text.expires)
+        return try store.enqueue(queued, due: Mailer.claim(now), now: now)
+    }
+
+    /// Until when a claim of now holds.
+    private static func claim(_ now: Instant) -> Instant { Instant(seconds: now.seconds + claimSeconds) }
+
+    // MARK: Sending
+
+    /// Makes one attempt at a message that the caller has claimed: nil when it was taken, which removes it, else what went wrong,
+    /// which puts it off or gives it up.
     @discardableResult
-    func attempt(_ mail: QueuedMail, store: any OutboxStore, now: Instant) throws(StoreError) -> Bool {
-        let message = mail.message.withSecret { $0.bytes }
-        do {
-            try transport.send(message, from: mail.sender, to: mail.recipient)
-            _ = try store.removeMail(mail.id)
-            return true
-        } catch let failure as DeliveryFailure {
-            let isOver = failure.isFinal || now.seconds - mail.created.seconds > Mailer.lifeSeconds
-            let delay = Mailer.delays.indices.contains(mail.attempts) ? Mailer.delays[mail.attempts] : 4 * 3600
-            _ = try store.postponeMail(
-                mail.id, until: isOver ? nil : Instant(seconds: now.seconds + delay), error: failure.reason)
-            return false
-        } catch let error as StoreError {
-            throw error
+    func attempt(
+        _ message: QueuedMessage, store: any OutboxStore, now: Instant
+    ) throws(StoreError) -> DeliveryFailure? {
+        do throws(DeliveryFailure) {
+            try send(message, now: now)
         } catch {
-            return false
+            let next = next(after: error, message, now: now)
+            let reason = error.isFinal || next != nil ? error.reason : error.reason + " (the last attempt)"
+            _ = try store.postponeMessage(message.id, until: next, error: reason)
+            return error
+        }
+        _ = try store.removeMessage(message.id)
+        return nil
+    }
+
+    private func send(_ message: QueuedMessage, now: Instant) throws(DeliveryFailure) {
+        if let expires = message.expires, expires <= now {
+            throw DeliveryFailure(reason: "it expired before it could be sent", isFinal: true)
+        }
+        let content = message.content.withSecret { $0.bytes }
+        switch message.channel {
+        case .mail: try transport.send(content, from: message.sender, to: message.recipient)
+        case .text: try texts.send(content, from: message.sender, to: message.recipient)
         }
     }
 
-    /// Sends the mail that is due first; how many were tried. One at a time: a claim must outlast the attempts made under it,
+    /// When the next attempt is due; nil = there is none.
+    private func next(after failure: DeliveryFailure, _ message: QueuedMessage, now: Instant) -> Instant? {
+        guard !failure.isFinal, now.seconds - message.created.seconds <= Mailer.lifeSeconds else { return nil }
+        let delay = Mailer.delays.indices.contains(message.attempts) ? Mailer.delays[message.attempts] : 4 * 3600
+        let next = Instant(seconds: now.seconds + delay)
+        if let expires = message.expires, expires <= next { return nil }
+        return next
+    }
+
+    /// Sends the message that is due first; how many were tried. One at a time: a claim must outlast the attempts made under it,
     /// or another process makes them again.
     public func sendDue(store: any OutboxStore, now: Instant) throws(StoreError) -> Int {
-        let due = try store.claimMails(1, now: now, until: Instant(seconds: now.seconds + Mailer.claimSeconds))
-        for mail in due { try attempt(mail, store: store, now: now) }
+        let due = try store.claimMessages(1, now: now, until: Mailer.claim(now))
+        for message in due { try attempt(message, store: store, now: now) }
         return due.count
-    }
-}
-
-extension Mailer {
-    /// Sends a text that says where it comes from, past the outbox: an address gets a mail, a number with its country code a text
-    /// message. Throws what went wrong on the way.
-    func sendTrial(to recipient: String, from sender: String, environment: Environment) throws {
-        let text = "This is a trial of securityd."
-        guard recipient.contains("@") else { return try texts.send(text, to: recipient) }
-        guard let random = environment.random(16) else { throw SiteError.noRandomness }
-        let mail = OutgoingMail(recipient: recipient, sender: sender, subject: text, text: text + "\n", html: nil)
-        let message = MailMessage.bytes(mail, random: random.withBytes { Hex.text($0) }, now: environment.now())
-        try transport.send(message, from: MailMessage.address(sender), to: recipient)
-    }
-}
-
-extension Site {
-    /// Sends a trial to a mail address or a phone number; nil when it was taken, else what went wrong.
-    public func sendTrial(to recipient: String) -> String? {
-        do {
-            try mailer.sendTrial(to: recipient, from: web.sender, environment: environment)
-            return nil
-        } catch let failure as DeliveryFailure {
-            return failure.reason
-        } catch {
-            return "\(error)"
-        }
-    }
-
-    /// Sends mails that are due; how many were tried. A database that cannot be read now will be asked again.
-    public func sendDueMails() -> Int {
-        do {
-            let store = try stores.take()
-            defer { stores.giveBack(store) }
-            return try mailer.sendDue(store: store, now: environment.now())
-        } catch {
-            return 0
-        }
     }
 }

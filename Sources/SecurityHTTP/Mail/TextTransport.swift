@@ -13,7 +13,7 @@ import SecurityTokens
 /// | `file` | PATH | a line of JSON each at the end of a file, for development |
 /// | `command` | COMMAND | to a program with the number as its argument and the text on standard input |
 ///
-/// PHONE_NUMBER is the sender of all of them.
+/// PHONE_NUMBER is the sender's.
 struct TextTransport: Sendable {
     private enum Way: Sendable {
         case none
@@ -26,7 +26,8 @@ struct TextTransport: Sendable {
     private static let entries = "SECURITY_SMS_SERVICE_CONFIG"
 
     private let way: Way
-    private let sender: String
+    /// The number that messages come from.
+    let sender: String
 
     /// Throws ``InvalidConfiguration``.
     init(_ settings: Settings) throws {
@@ -61,23 +62,26 @@ struct TextTransport: Sendable {
         return path
     }
 
-    /// Sends `text` to a number with its country code.
-    func send(_ text: String, to recipient: String) throws(DeliveryFailure) {
+    /// Sends `text`, UTF-8, from one number to another, both with their country codes.
+    func send(_ text: [UInt8], from sender: String, to recipient: String) throws(DeliveryFailure) {
         switch way {
         case .none: return
-        case .twilio(let transport): try transport.send(Array(text.utf8), from: sender, to: recipient)
-        case .file(let path): try append(text, to: recipient, at: path)
+        case .twilio(let transport): try transport.send(text, from: sender, to: recipient)
+        case .file(let path): try append(text, from: sender, to: recipient, at: path)
         case .command(let program):
-            let end = try program.run([recipient], input: Array(text.utf8))
+            let end = try program.run([recipient], input: text)
             guard end.status != 0 else { return }
             throw DeliveryFailure(program, end)
         }
     }
 
-    private func append(_ text: String, to recipient: String, at path: String) throws(DeliveryFailure) {
+    private func append(
+        _ text: [UInt8], from sender: String, to recipient: String, at path: String
+    ) throws(DeliveryFailure) {
         let line = JSONWriter.write(
             .object([
-                JSONMember("from", .text(sender)), JSONMember("to", .text(recipient)), JSONMember("body", .text(text)),
+                JSONMember("from", .text(sender)), JSONMember("to", .text(recipient)),
+                JSONMember("body", .text(String(decoding: text, as: UTF8.self))),
             ]), .itsdangerous)
         // SAFETY: the path is lent for the call.
         let descriptor = unsafe clibc_create(path, O_WRONLY | O_APPEND, 0o600)

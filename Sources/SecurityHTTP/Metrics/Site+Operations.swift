@@ -33,13 +33,14 @@ extension Site {
         return [
             up,
             MetricFamily(
-                "securityd_outbox_mails", .gauge, "Mails in the outbox: waiting for their turn, or given up.",
+                "securityd_outbox_mails", .gauge,
+                "Mails and text messages in the outbox: waiting for their turn, or given up.",
                 [
                     .init(state.waiting, [.init("state", "waiting")]),
                     .init(state.givenUp, [.init("state", "given-up")]),
                 ]),
             MetricFamily(
-                "securityd_outbox_oldest_seconds", .gauge, "Age of the mail that waits longest; 0 when none does.",
+                "securityd_outbox_oldest_seconds", .gauge, "Age of the message that waits longest; 0 when none does.",
                 [.init(Double(age))]),
         ]
     }

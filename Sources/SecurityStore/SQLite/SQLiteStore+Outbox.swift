@@ -7,47 +7,48 @@ extension SQLiteStore: OutboxStore {
     }
 
     /// See ``OutboxStore``.
-    public func enqueue(_ mail: QueuedMail, due: Instant, now: Instant) throws(StoreError) -> Int64 {
+    public func enqueue(_ message: QueuedMessage, due: Instant, now: Instant) throws(StoreError) -> Int64 {
         try write { () throws(StoreError) in
             try ensure(.outbox)
             try connection.run(
                 """
-                INSERT INTO lsec_outbox (sender, recipient, subject, message, created, attempts, due)
-                VALUES (?, ?, ?, ?, ?, 0, ?)
+                INSERT INTO lsec_outbox (channel, sender, recipient, subject, message, created, expires, attempts, due)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)
                 """,
                 [
-                    .text(mail.sender), .text(mail.recipient), .text(mail.subject), .secret(mail.message),
-                    .integer(now.microseconds), .integer(due.microseconds),
+                    .text(message.channel.rawValue), .text(message.sender), .text(message.recipient),
+                    .text(message.subject), .secret(message.content), .integer(now.microseconds),
+                    message.expires.map { .integer($0.microseconds) } ?? .null, .integer(due.microseconds),
                 ])
             return connection.lastInsertedID
         }
     }
 
     /// See ``OutboxStore``.
-    public func claimMails(_ count: Int, now: Instant, until: Instant) throws(StoreError) -> [QueuedMail] {
+    public func claimMessages(_ count: Int, now: Instant, until: Instant) throws(StoreError) -> [QueuedMessage] {
         guard try isPresent(.outbox),
             // Asked every second: nobody waits for a lock of a worker that has nothing to do.
             try connection.exists("SELECT 1 FROM lsec_outbox WHERE due <= ?", [.integer(now.microseconds)])
         else { return [] }
         return try write { () throws(StoreError) in
-            let due = try mails(
+            let due = try messages(
                 where: "due <= ? ORDER BY due LIMIT ?", [.integer(now.microseconds), .integer(Int64(count))])
-            for mail in due {
+            for message in due {
                 try connection.run(
-                    "UPDATE lsec_outbox SET due = ? WHERE id = ?", [.integer(until.microseconds), .integer(mail.id)])
+                    "UPDATE lsec_outbox SET due = ? WHERE id = ?", [.integer(until.microseconds), .integer(message.id)])
             }
             return due
         }
     }
 
     /// See ``OutboxStore``.
-    public func mail(_ id: Int64) throws(StoreError) -> QueuedMail? {
+    public func message(id: Int64) throws(StoreError) -> QueuedMessage? {
         guard try isPresent(.outbox) else { return nil }
-        return try mails(where: "id = ?", [.integer(id)]).first
+        return try messages(where: "id = ?", [.integer(id)]).first
     }
 
     /// See ``OutboxStore``.
-    public func removeMail(_ id: Int64) throws(StoreError) -> Bool {
+    public func removeMessage(_ id: Int64) throws(StoreError) -> Bool {
         guard try isPresent(.outbox) else { return false }
         return try write { () throws(StoreError) in
             try connection.run("DELETE FROM lsec_outbox WHERE id = ?", [.integer(id)]) == 1
@@ -55,7 +56,7 @@ extension SQLiteStore: OutboxStore {
     }
 
     /// See ``OutboxStore``.
-    public func postponeMail(_ id: Int64, until due: Instant?, error: String) throws(StoreError) -> Bool {
+    public func postponeMessage(_ id: Int64, until due: Instant?, error: String) throws(StoreError) -> Bool {
         guard try isPresent(.outbox) else { return false }
         return try write { () throws(StoreError) in
             try connection.run(
@@ -65,9 +66,9 @@ extension SQLiteStore: OutboxStore {
     }
 
     /// See ``OutboxStore``.
-    public func mails(after id: Int64, count: Int) throws(StoreError) -> [QueuedMail] {
+    public func messages(after id: Int64, count: Int) throws(StoreError) -> [QueuedMessage] {
         guard try isPresent(.outbox) else { return [] }
-        return try mails(where: "id > ? ORDER BY id LIMIT ?", [.integer(id), .integer(Int64(count))])
+        return try messages(where: "id > ? ORDER BY id LIMIT ?", [.integer(id), .integer(Int64(count))])
     }
 
     /// See ``OutboxStore``.
@@ -83,22 +84,32 @@ extension SQLiteStore: OutboxStore {
         } ?? empty
     }
 
-    private func mails(where condition: String, _ values: [SQLiteValue]) throws(StoreError) -> [QueuedMail] {
-        try connection.rows(
+    private func messages(
+        where condition: String, _ values: [SQLiteValue]
+    ) throws(StoreError) -> [QueuedMessage] {
+        // Reading alters no table: one of an earlier version gets its columns from the first message that is written.
+        let isNew = try hasAddedColumns(.outbox)
+        return try connection.rows(
             """
-            SELECT id, sender, recipient, subject, message, created, attempts, due, error FROM lsec_outbox
-            WHERE \(condition)
+            SELECT id, sender, recipient, subject, message, created, attempts, due, error,
+                \(isNew ? "channel, expires" : "'mail', NULL")
+            FROM lsec_outbox WHERE \(isNew ? "channel IN ('mail', 'text')" : "TRUE") AND \(condition)
             """, values
         ) { (row) throws(StoreError) in
-            var mail = QueuedMail(
-                sender: try row.text(1), recipient: try row.text(2), subject: try row.text(3),
-                message: try row.secret(4) ?? SharedSecret(utf8: ""))
-            mail.id = row.integer(0)
-            mail.created = Instant(microseconds: row.integer(5))
-            mail.attempts = Int(row.integer(6))
-            mail.due = row.isNull(7) ? nil : Instant(microseconds: row.integer(7))
-            mail.error = try row.optionalText(8)
-            return mail
+            // A message for a channel that only a later version knows is left to it.
+            guard let channel = MessageChannel(rawValue: try row.text(9)) else {
+                throw .schema(detail: "lsec_outbox.channel")
+            }
+            var message = QueuedMessage(
+                channel, sender: try row.text(1), recipient: try row.text(2), subject: try row.text(3),
+                content: try row.secret(4) ?? SharedSecret(utf8: ""),
+                expires: row.isNull(10) ? nil : Instant(microseconds: row.integer(10)))
+            message.id = row.integer(0)
+            message.created = Instant(microseconds: row.integer(5))
+            message.attempts = Int(row.integer(6))
+            message.due = row.isNull(7) ? nil : Instant(microseconds: row.integer(7))
+            message.error = try row.optionalText(8)
+            return message
         }
     }
 }

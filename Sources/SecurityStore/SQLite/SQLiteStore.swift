@@ -65,6 +65,9 @@ public final class SQLiteStore {
     func ensure(_ tables: OwnTable...) throws(StoreError) {
         for table in tables where !readyTables.contains(table) {
             try connection.execute(table.definition)
+            for column in table.addedColumns where try !has(column.name, table) {
+                try connection.execute("ALTER TABLE \(table.rawValue) ADD COLUMN \(column.definition)")
+            }
             if let cleaning = table.cleaning { try connection.execute(cleaning) }
             presentTables.insert(table)
             readyTables.insert(table)
@@ -78,6 +81,18 @@ public final class SQLiteStore {
             "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [.text(table.rawValue)])
         if isThere { presentTables.insert(table) }
         return isThere
+    }
+
+    /// Whether a table of ours that is there has the columns that those of earlier versions lack.
+    func hasAddedColumns(_ table: OwnTable) throws(StoreError) -> Bool {
+        if readyTables.contains(table) { return true }
+        guard let last = table.addedColumns.last else { return true }
+        return try has(last.name, table)
+    }
+
+    private func has(_ column: String, _ table: OwnTable) throws(StoreError) -> Bool {
+        try connection.exists(
+            "SELECT 1 FROM pragma_table_info('\(table.rawValue)') WHERE name = ?", [.text(column)])
     }
 
     /// Updates columns of one account and its `update_datetime`, as Flask-Security's ORM would; absent columns are left

@@ -16,7 +16,7 @@ enum OwnTable: String, CaseIterable {
     case freshness = "lsec_freshness"
     /// Keyed digests of links that were used, until they would expire anyway.
     case spentToken = "lsec_spent_token"
-    /// Mails that wait to be sent, and those that were given up.
+    /// Messages that wait to be sent, and those that were given up; `channel` is a ``MessageChannel``.
     case outbox = "lsec_outbox"
 
     /// Makes the table, unless another process was faster. Keys are what the look-ups ask for, in their order.
@@ -96,10 +96,20 @@ enum OwnTable: String, CaseIterable {
                 created INTEGER NOT NULL,
                 attempts INTEGER NOT NULL,
                 due INTEGER,
-                error TEXT
+                error TEXT,
+                channel TEXT NOT NULL DEFAULT 'mail',
+                expires INTEGER
             );
             CREATE INDEX IF NOT EXISTS lsec_outbox_due ON lsec_outbox (due) WHERE due IS NOT NULL
             """
+        }
+    }
+
+    /// The columns that tables of earlier versions lack, and how each is added to one, the last one last.
+    var addedColumns: [(name: String, definition: String)] {
+        switch self {
+        case .outbox: [("channel", "channel TEXT NOT NULL DEFAULT 'mail'"), ("expires", "expires INTEGER")]
+        case .throttle, .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness, .spentToken: []
         }
     }
 
@@ -110,7 +120,7 @@ enum OwnTable: String, CaseIterable {
         case .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness: "user_id = \(account)"
         // A digest tells no account; it stands for one fs_uniquifier, which no other account gets.
         case .spentToken: nil
-        // A mail on its way is not taken back.
+        // A message on its way is not taken back.
         case .outbox: nil
         }
     }
