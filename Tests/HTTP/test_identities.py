@@ -82,3 +82,12 @@ class Identities(ServiceCase):
         self.assertEqual((self.basic("(650) 253-0000"), self.basic("ann@example.com")), (200, 401))
         answer = self.client().post_json("/login", {"email": "ann@example.com", "password": PASSWORD})
         self.assertEqual(answer.status, 400)
+
+    def test_the_first_that_an_account_has_is_its_name(self):
+        phone, address = {"us_phone_number": {"mapper": "uia_phone_mapper"}}, {"email": {"mapper": "uia_email_mapper"}}
+        self.restart(SECURITY_USER_IDENTITY_ATTRIBUTES=[phone, address], LIBSECURITY_PROXY_FIX={"trusted": ["127.0.0.1"]})
+        word = base64.b64encode(f"ann@example.com:{PASSWORD}".encode()).decode()
+        asked = {"X-Forwarded-Method": "GET", "X-Forwarded-Uri": "/mine", "Authorization": "Basic " + word}
+        self.assertEqual(self.client().get("/authz", headers=asked).headers["X-Auth-User"], "+16502530000")
+        self.query("UPDATE user SET us_phone_number = NULL")
+        self.assertEqual(self.client().get("/authz", headers=asked).headers["X-Auth-User"], "ann@example.com")

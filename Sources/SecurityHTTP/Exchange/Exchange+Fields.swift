@@ -94,17 +94,22 @@ extension Exchange {
     }
 
     /// What a single-page application is told of an account: its address and its name.
-    func parameters(of account: Account) -> [(name: String, value: String)] {
-        [("email", account.email), ("identity", userName(of: account))]
+    func parameters(of account: Account) throws(StoreError) -> [(name: String, value: String)] {
+        [("email", account.email), ("identity", try userName(of: account))]
     }
 
     /// The first identity that the account has, as Flask-Security's `calc_username`.
-    func userName(of account: Account) -> String {
+    func userName(of account: Account) throws(StoreError) -> String {
         for attribute in site.policy.identities {
             switch attribute.column {
             case .email where !account.email.isEmpty: return account.email
             case .username: if let name = account.username, !name.isEmpty { return name }
-            default: continue
+            default:
+                switch try store().attribute(attribute.column.rawValue, account: account.id) {
+                case .text(let name) where !name.isEmpty: return name
+                case .integer(let number): return "\(number)"
+                default: continue
+                }
             }
         }
         return account.email

@@ -73,10 +73,10 @@ extension Exchange {
 
     /// Where a mailed link leads that was no good: in single-page mode to the view for errors with the message in its query,
     /// else with the message for the next page to `page`.
-    func linkRefused(_ message: Message, _ key: MessageKey, account: Account?, errors view: String, page: String)
-        -> WebResponse
-    {
-        if site.web.features.singlePage, let target = self.view(view, adding: parameters(message, key, account)) {
+    func linkRefused(
+        _ message: Message, _ key: MessageKey, account: Account?, errors view: String, page: String
+    ) throws(StoreError) -> WebResponse {
+        if site.web.features.singlePage, let target = try self.view(view, adding: parameters(message, key, account)) {
             return redirect(target)
         }
         flash(message, key)
@@ -86,8 +86,10 @@ extension Exchange {
     /// What a single-page application is told: a message by its level, and whose link it was.
     func parameters(
         _ message: Message, _ key: MessageKey, _ account: Account?
-    ) -> [(name: String, value: String)] {
-        [(site.policy.messages.level(of: key).rawValue, text(message))] + (account.map { parameters(of: $0) } ?? [])
+    ) throws(StoreError) -> [(name: String, value: String)] {
+        var parameters = [(name: site.policy.messages.level(of: key).rawValue, value: text(message))]
+        if let account { parameters += try self.parameters(of: account) }
+        return parameters
     }
 
     /// The first of some configured targets that is set, else the application's root.

@@ -38,23 +38,23 @@ struct ConfirmationFlow {
     func open(_ token: String) throws -> WebResponse {
         let bytes = Array(token.utf8)
         let finding = try exchange.tokens().check(.confirmation, bytes.span)
-        guard let account = finding.account else { return failed(.invalidConfirmationToken, nil) }
+        guard let account = finding.account else { return try failed(.invalidConfirmationToken, nil) }
         switch finding.verdict {
-        case .used: return failed(.alreadyConfirmed, account)
+        case .used: return try failed(.alreadyConfirmed, account)
         case .expired:
             if let page = try exchange.askFirst(.resendConfirmationButton, "SECURITY_CONFIRM_URL", token: token) {
                 return page
             }
             try site.mail(exchange).confirmation(account)
-            return failed(
+            return try failed(
                 .confirmationExpired, account, Message.Argument("email", account.email),
                 Message.Argument("within", site.web.text("SECURITY_CONFIRM_EMAIL_WITHIN") ?? ""))
         case .valid: break
-        default: return failed(.invalidConfirmationToken, nil)
+        default: return try failed(.invalidConfirmationToken, nil)
         }
         if let page = try exchange.askFirst(.confirmAccount, "SECURITY_CONFIRM_URL", token: token) { return page }
         guard try exchange.tokens().redeem(.confirmation, bytes.span).verdict == .valid else {
-            return failed(.alreadyConfirmed, account)
+            return try failed(.alreadyConfirmed, account)
         }
         return try confirmed(account)
     }
@@ -68,7 +68,7 @@ struct ConfirmationFlow {
             }
         }
         if site.web.features.singlePage,
-            let target = exchange.view(
+            let target = try exchange.view(
                 "SECURITY_POST_CONFIRM_VIEW",
                 adding: exchange.parameters(Message(.emailConfirmed), .emailConfirmed, account))
         {
@@ -81,9 +81,10 @@ struct ConfirmationFlow {
         return exchange.redirect(exchange.view("SECURITY_POST_CONFIRM_VIEW") ?? next ?? site.web.applicationRoot)
     }
 
-    private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) -> WebResponse {
+    private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) throws -> WebResponse
+    {
         let error = "SECURITY_CONFIRM_ERROR_VIEW"
-        return exchange.linkRefused(
+        return try exchange.linkRefused(
             Message(key, arguments: arguments), key, account: account, errors: error,
             page: exchange.view(error) ?? exchange.url("SECURITY_CONFIRM_URL"))
     }

@@ -72,7 +72,7 @@ struct ProtectedFlow {
             var response = WebResponse(status: 200)
             let roles = try account.map { try exchange.store().roleNames(ofAccount: $0.id).sorted() } ?? []
             response.headers = [
-                HeaderField("X-Auth-User", account.map { Header.safe(exchange.userName(of: $0)) } ?? ""),
+                HeaderField("X-Auth-User", try account.map { Header.safe(try exchange.userName(of: $0)) } ?? ""),
                 HeaderField("X-Auth-Email", account.map { Header.safe($0.email) } ?? ""),
                 HeaderField("X-Auth-Roles", Header.safe(roles.joined(separator: ","))),
             ]

@@ -64,20 +64,20 @@ struct RecoveryFlow {
         switch finding.verdict {
         case .valid: break
         case .expired:
-            guard let account = finding.account else { return failed(.invalidResetPasswordToken, nil) }
+            guard let account = finding.account else { return try failed(.invalidResetPasswordToken, nil) }
             if let page = try exchange.askFirst(.sendPasswordResetInstructions, "SECURITY_RESET_URL", token: token) {
                 return page
             }
             try site.mail(exchange).reset(account)
-            return failed(
+            return try failed(
                 .passwordResetExpired, account, Message.Argument("email", account.email),
                 Message.Argument("within", site.web.text("SECURITY_RESET_PASSWORD_WITHIN") ?? ""))
-        default: return failed(.invalidResetPasswordToken, nil)
+        default: return try failed(.invalidResetPasswordToken, nil)
         }
-        guard let account = finding.account else { return failed(.invalidResetPasswordToken, nil) }
+        guard let account = finding.account else { return try failed(.invalidResetPasswordToken, nil) }
         guard exchange.method != "POST" else { return try reset(account, token) }
         if site.web.features.singlePage,
-            let target = exchange.view(
+            let target = try exchange.view(
                 "SECURITY_RESET_VIEW", adding: [("token", token)] + exchange.parameters(of: account))
         {
             return exchange.redirect(target)
@@ -94,7 +94,7 @@ struct RecoveryFlow {
         try exchange.checkCSRF(&errors)
         guard errors.isEmpty, let new else { return try refuse(errors, token) }
         // Flask-Security changes the password of an inactive account and says that all is well.
-        guard account.isActive else { return failed(.disabledAccount, nil) }
+        guard account.isActive else { return try failed(.disabledAccount, nil) }
         let change = try exchange.passwordChange()
         let prepared: PreparedPassword
         switch try new.secret.withSecret({ try change.prepare($0, account: account.id) }) {
@@ -111,7 +111,7 @@ struct RecoveryFlow {
         } telling: { changed in
             if isRedeemed, site.web.features.sendsResetNotice { try site.mail(exchange).passwordReset(changed) }
         }
-        return isRedeemed ? try finish(changed) : failed(.invalidResetPasswordToken, nil)
+        return isRedeemed ? try finish(changed) : try failed(.invalidResetPasswordToken, nil)
     }
 
     private func finish(_ account: Account) throws -> WebResponse {
@@ -133,14 +133,15 @@ struct RecoveryFlow {
     }
 
     /// A GET is a browser that came from a mail, whatever it accepts; a POST may be a script.
-    private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) -> WebResponse {
+    private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) throws -> WebResponse
+    {
         let message = Message(key, arguments: arguments)
         if exchange.method == "POST", exchange.wantsJSON {
             var errors = FormErrors()
             errors.add("", exchange.text(message))
             return exchange.failure(errors)
         }
-        return exchange.linkRefused(
+        return try exchange.linkRefused(
             message, key, account: account, errors: "SECURITY_RESET_ERROR_VIEW",
             page: exchange.url("SECURITY_RESET_URL"))
     }

@@ -33,26 +33,26 @@ struct SignInLinkFlow {
         switch finding.verdict {
         case .valid: break
         case .expired:
-            guard let account = finding.account else { return failed(.invalidLoginToken, nil) }
+            guard let account = finding.account else { return try failed(.invalidLoginToken, nil) }
             if let page = try exchange.askFirst(.sendLoginLink, "SECURITY_LOGIN_URL", token: token) { return page }
             try site.mail(exchange).signInLink(account)
-            return failed(
+            return try failed(
                 .loginExpired, account, Message.Argument("email", account.email),
                 Message.Argument("within", site.web.text("SECURITY_LOGIN_WITHIN") ?? ""))
-        default: return failed(.invalidLoginToken, nil)
+        default: return try failed(.invalidLoginToken, nil)
         }
         if let page = try exchange.askFirst(.login, "SECURITY_LOGIN_URL", token: token) { return page }
         // Flask-Security lets the mail stand for both factors.
         if let account = finding.account, exchange.needsSecondFactor(account) {
-            return failed(.twoFactorPermissionDenied, nil)
+            return try failed(.twoFactorPermissionDenied, nil)
         }
         guard let account = finding.account, try exchange.tokens().redeem(.login, bytes.span).verdict == .valid else {
-            return failed(.invalidLoginToken, nil)
+            return try failed(.invalidLoginToken, nil)
         }
         try exchange.recordSignIn(account)
         exchange.signIn(account, remember: nil)
         if site.web.features.singlePage,
-            let target = exchange.view("SECURITY_POST_LOGIN_VIEW", adding: exchange.parameters(of: account))
+            let target = try exchange.view("SECURITY_POST_LOGIN_VIEW", adding: exchange.parameters(of: account))
         {
             return exchange.redirect(target)
         }
@@ -60,8 +60,9 @@ struct SignInLinkFlow {
         return exchange.redirect(exchange.target(after: "SECURITY_POST_LOGIN_VIEW"))
     }
 
-    private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) -> WebResponse {
-        exchange.linkRefused(
+    private func failed(_ key: MessageKey, _ account: Account?, _ arguments: Message.Argument...) throws -> WebResponse
+    {
+        try exchange.linkRefused(
             Message(key, arguments: arguments), key, account: account, errors: "SECURITY_LOGIN_ERROR_VIEW",
             page: exchange.url("SECURITY_LOGIN_URL"))
     }

@@ -118,7 +118,7 @@ struct PageBuilder {
         page.values["path"] = .text(exchange.request.rawPath)
         var lines: [String] = []
         if let user = try exchange.caller() {
-            lines.append(exchange.label(.welcome) + " " + exchange.userName(of: user))
+            lines.append(exchange.label(.welcome) + " " + (try exchange.userName(of: user)))
             page.menu = [PageLink("Log out", exchange.url("SECURITY_LOGOUT_URL"))]
         } else {
             page.menu = [PageLink("Log in", exchange.url("SECURITY_LOGIN_URL"))]
