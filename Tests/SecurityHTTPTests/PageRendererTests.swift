@@ -32,14 +32,14 @@ struct PageRendererTests {
 
     @Test
     func `a page that is kept has the hidden values of its request`() throws {
-        let renderer = try PageRenderer(folder: nil)
+        let renderer = try PageRenderer()
         for value in ["one", "two", "\"><script>", ""] {
             var form = FormView(name: "f", action: "/f", submit: "Go")
             form.hidden = [HeaderField("csrf_token", value), HeaderField("next", "/" + value)]
             form.fields = [FieldView(name: "email", type: "email", label: "Email")]
             var page = PageModel(template: "", title: "Login")
             page.forms = [form]
-            let text = try PageRendererTests.text(of: page, by: renderer)
+            let text = PageRendererTests.text(of: page, by: renderer)
             #expect(text == (try render(page)))
             let shown = PageRendererTests.escape(value)
             #expect(text.contains("name=\"csrf_token\" value=\"\(shown)\""))
@@ -49,7 +49,7 @@ struct PageRendererTests {
 
     @Test
     func `what somebody typed is in no other page`() throws {
-        let renderer = try PageRenderer(folder: nil)
+        let renderer = try PageRenderer()
         for value in ["ann@example.com", "bob@example.com"] {
             var field = FieldView(name: "email", type: "email", label: "Email")
             field.value = value
@@ -57,17 +57,17 @@ struct PageRendererTests {
             form.fields = [field]
             var page = PageModel(template: "", title: "Login")
             page.forms = [form]
-            let text = try PageRendererTests.text(of: page, by: renderer)
+            let text = PageRendererTests.text(of: page, by: renderer)
             #expect(text.contains("value=\"\(value)\""))
         }
     }
 
     private func render(_ page: PageModel) throws -> String {
-        try PageRendererTests.text(of: page, by: PageRenderer(folder: nil))
+        try PageRendererTests.text(of: page, by: PageRenderer())
     }
 
-    private static func text(of page: PageModel, by renderer: PageRenderer) throws -> String {
-        try renderer.render(page, stylesheet: "/style.css", menuTitle: "Menu", escape: escape)
+    private static func text(of page: PageModel, by renderer: PageRenderer) -> String {
+        renderer.render(page, stylesheet: "/style.css", menuTitle: "Menu", escape: escape)
     }
 
     private static func escape(_ text: String) -> String {

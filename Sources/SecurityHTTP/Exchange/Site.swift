@@ -17,6 +17,7 @@ enum SiteError: Error {
 public final class Site: Sendable {
     let policy: Policy
     let web: WebPolicy
+    let templates: OwnTemplates
     let pages: PageRenderer
     let mailer: Mailer
     let stores: StorePool
@@ -37,7 +38,10 @@ public final class Site: Sendable {
                 "mails links, and nothing says where they lead: set LIBSECURITY_PUBLIC_URL, such as"
                     + " \"https://id.example.org\", or SERVER_NAME")
         }
-        pages = try PageRenderer(folder: web.templateFolder)
+        templates = try OwnTemplates(
+            folder: web.templateFolder,
+            names: web.pageTemplates + MailName.allCases.flatMap { [$0.textTemplate, $0.htmlTemplate] })
+        pages = try PageRenderer(own: templates)
         mailer = try Mailer(settings)
         stores = StorePool(policy.database)
         rules = ProtectedRules(web.protected)

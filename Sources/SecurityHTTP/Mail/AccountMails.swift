@@ -5,7 +5,7 @@ import SecurityTokens
 /// The mails of the flows: what each says, and whose link is in it (Flask-Security: templates/security/email).
 ///
 /// A site's own `security/email/<name>.txt` and `.html` in LIBSECURITY_TEMPLATE_DIR go before what is written here, with
-/// Flask-Security's names for their variables.
+/// Flask-Security's names for their variables (securityd(8)).
 struct AccountMails {
     let exchange: Exchange
     private var site: Site { exchange.site }
@@ -16,17 +16,35 @@ struct AccountMails {
         case link(String)
     }
 
+    /// A link that speaks for an account.
+    private struct Link {
+        let kind: AccountTokenKind
+        /// What the names of its variables begin with.
+        let name: String
+        /// The key of its route.
+        let url: String
+        /// The key of how long it is good.
+        let within: String
+
+        static let confirmation = Link(
+            kind: .confirmation, name: "confirmation", url: "SECURITY_CONFIRM_URL",
+            within: "SECURITY_CONFIRM_EMAIL_WITHIN")
+        static let login = Link(
+            kind: .login, name: "login", url: "SECURITY_LOGIN_URL", within: "SECURITY_LOGIN_WITHIN")
+        static let reset = Link(
+            kind: .reset, name: "reset", url: "SECURITY_RESET_URL", within: "SECURITY_RESET_PASSWORD_WITHIN")
+    }
+
     func welcome(_ account: Account) throws {
         var lines = [Line.text(greeting(.welcomeAddress, account.email))]
         var variables = variables(of: account)
         if site.web.features.confirmable {
-            let token = try token(.confirmation, account)
-            let link = try exchange.link(exchange.url("SECURITY_CONFIRM_URL", token: token))
-            lines += [.text(exchange.label(.welcomeConfirmLink)), .link(link)]
-            variables["confirmation_link"] = link
-            variables["confirmation_token"] = token
+            lines += [
+                .text(exchange.label(.welcomeConfirmLink)),
+                .link(try add(.confirmation, for: account, to: &variables)),
+            ]
         }
-        try send("welcome", "SECURITY_EMAIL_SUBJECT_REGISTER", account.email, lines, variables)
+        try send(.welcome, account.email, lines, variables)
     }
 
     func alreadyRegistered(_ account: Account) throws {
@@ -51,7 +69,7 @@ struct AccountMails {
             ]
             variables["recovery_link"] = link
         }
-        try send("welcome_existing", "SECURITY_EMAIL_SUBJECT_REGISTER", account.email, lines, variables)
+        try send(.alreadyRegistered, account.email, lines, variables)
     }
 
     func nameTaken(email: String, username: String) throws {
@@ -63,34 +81,29 @@ struct AccountMails {
             .text(exchange.label(.chooseOtherUsername)),
         ]
         try send(
-            "welcome_existing_username", "SECURITY_EMAIL_SUBJECT_REGISTER", email, lines,
-            ["email": email, "username": username])
+            .nameTaken, email, lines, ["email": email, "username": username])
     }
 
     func confirmation(_ account: Account) throws {
-        try sendLink(
-            "confirmation", .confirmation, "SECURITY_CONFIRM_URL", "SECURITY_EMAIL_SUBJECT_CONFIRM", account,
-            [.text(exchange.label(.confirmLink))], "confirmation_instructions")
+        try sendLink(.confirmation, .confirmation, account, [.text(exchange.label(.confirmLink))])
     }
 
     func signInLink(_ account: Account) throws {
         try sendLink(
-            "login", .login, "SECURITY_LOGIN_URL", "SECURITY_EMAIL_SUBJECT_PASSWORDLESS", account,
+            .signInLink, .login, account,
             [
                 .text(greeting(.welcomeAddress, account.email)),
                 .text(exchange.label(.signInLink)),
-            ], "login_instructions")
+            ])
     }
 
     func reset(_ account: Account) throws {
-        try sendLink(
-            "reset", .reset, "SECURITY_RESET_URL", "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET", account,
-            [.text(exchange.label(.resetLink))], "reset_instructions")
+        try sendLink(.reset, .reset, account, [.text(exchange.label(.resetLink))])
     }
 
     func passwordReset(_ account: Account) throws {
         try send(
-            "reset_notice", "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE", account.email,
+            .passwordReset, account.email,
             [.text(exchange.label(.passwordWasReset))], variables(of: account))
     }
 
@@ -103,8 +116,7 @@ struct AccountMails {
             lines.append(.link(try exchange.link(exchange.url("SECURITY_RESET_URL"))))
         }
         try send(
-            "change_notice", "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE", account.email, lines,
-            variables(of: account))
+            .passwordChanged, account.email, lines, variables(of: account))
     }
 
     /// Does the work of a mail with a link, for somebody who has no account: one hash, and one transaction that leaves nothing.
@@ -130,16 +142,20 @@ struct AccountMails {
 
     // MARK: Their parts
 
-    private func sendLink(
-        _ kind: String, _ token: AccountTokenKind, _ url: String, _ subject: String, _ account: Account,
-        _ lines: [Line], _ name: String
-    ) throws {
-        let text = try self.token(token, account)
-        let link = try exchange.link(exchange.url(url, token: text))
+    private func sendLink(_ name: MailName, _ link: Link, _ account: Account, _ lines: [Line]) throws {
         var variables = variables(of: account)
-        variables[kind + "_link"] = link
-        variables[kind + "_token"] = text
-        try send(name, subject, account.email, lines + [.link(link)], variables)
+        let url = try add(link, for: account, to: &variables)
+        try send(name, account.email, lines + [.link(url)], variables)
+    }
+
+    /// Makes a link, with what templates may show of it.
+    private func add(_ link: Link, for account: Account, to variables: inout [String: Any]) throws -> String {
+        let token = try token(link.kind, account)
+        let url = try exchange.link(exchange.url(link.url, token: token))
+        variables[link.name + "_link"] = url
+        variables[link.name + "_token"] = token
+        if let within = site.web.text(link.within) { variables["within"] = within }
+        return url
     }
 
     private func token(_ kind: AccountTokenKind, _ account: Account) throws -> String {
@@ -147,7 +163,30 @@ struct AccountMails {
     }
 
     private func variables(of account: Account) -> [String: Any] {
-        ["user": ["email": account.email, "username": account.username ?? ""]]
+        var user: [String: Any] = ["id": account.id, "email": account.email, "active": account.isActive]
+        // An empty text would count as true in a section.
+        if let name = account.username, !name.isEmpty { user["username"] = name }
+        return ["user": user]
+    }
+
+    /// What every template may ask for, by the names of Flask-Security's own templates.
+    private var common: [String: Any] {
+        let features = site.web.features
+        var common: [String: Any] = [
+            "security": [
+                "registerable": features.registerable, "confirmable": features.confirmable,
+                "recoverable": features.recoverable, "changeable": features.changeable,
+                "passwordless": features.passwordless, "trackable": site.policy.isTrackable,
+            ],
+            "_fsdomain": MustacheLambda { text in exchange.text(Message(sentence: text)) },
+        ]
+        if let base = site.web.linkBase {
+            let routes = WebPolicy.endpoints.map { ($0.name, site.web.url($0.key)) }
+            common["url_for_security"] = Dictionary(
+                routes.filter { site.routes.template(of: $0.1) != nil }.map { ($0.0, base + $0.1) },
+                uniquingKeysWith: { first, _ in first })
+        }
+        return common
     }
 
     private func greeting(_ text: PageText, _ email: String) -> String {
@@ -159,7 +198,7 @@ struct AccountMails {
     }
 
     private func send(
-        _ name: String, _ subject: String, _ recipient: String, _ lines: [Line], _ variables: [String: Any]
+        _ name: MailName, _ recipient: String, _ lines: [Line], _ variables: [String: Any]
     ) throws {
         let text = lines.map { line in
             switch line {
@@ -172,19 +211,12 @@ struct AccountMails {
             case .link(let link): "<p><a href=\"\(site.escaped(link))\">\(site.escaped(link))</a></p>"
             }
         }.joined(separator: "\n")
+        let values = variables.merging(common) { own, _ in own }
         let mail = OutgoingMail(
             recipient: recipient, sender: site.web.sender,
-            subject: exchange.text(Message(sentence: site.web.text(subject) ?? "")),
-            text: try own(name + ".txt", variables, isHTML: false) ?? text + "\n",
-            html: try own(name + ".html", variables, isHTML: true) ?? html + "\n")
+            subject: exchange.text(Message(sentence: site.web.text(name.subject) ?? "")),
+            text: site.templates[name.textTemplate]?.render(values) ?? text + "\n",
+            html: site.templates[name.htmlTemplate]?.render(values) ?? html + "\n")
         try exchange.send(mail)
-    }
-
-    private func own(_ name: String, _ variables: [String: Any], isHTML: Bool) throws -> String? {
-        guard let folder = site.web.templateFolder,
-            let bytes = SmallFile.read(folder + "/security/email/" + name, limit: 1 << 20)
-        else { return nil }
-        let kind = isHTML ? "" : "{{% CONTENT_TYPE:TEXT}}\n"
-        return try MustacheTemplate(string: kind + String(decoding: bytes, as: UTF8.self)).render(variables)
     }
 }

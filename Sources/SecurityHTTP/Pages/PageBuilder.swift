@@ -159,7 +159,7 @@ struct PageBuilder {
 
     private func respond(_ page: PageModel) throws -> WebResponse {
         .html(
-            try site.pages.render(
+            site.pages.render(
                 page, stylesheet: site.stylesheetPath, menuTitle: exchange.label(.menu), escape: site.escaped))
     }
 

@@ -4,33 +4,25 @@ import SecurityCore
 /// Lays pages out. A template of LIBSECURITY_TEMPLATE_DIR goes before the built-in one; both escape what they show.
 struct PageRenderer: Sendable {
     private let builtIn: MustacheTemplate
-    private let folder: String?
+    private let own: OwnTemplates?
     private let kept = KeptPages()
 
-    /// A renderer over a folder of a site's own templates.
-    init(folder: String?) throws {
+    /// A renderer over a site's own templates; nil = there are none.
+    init(own: OwnTemplates? = nil) throws {
         builtIn = try MustacheTemplate(string: String(decoding: PackageResources.layout_mustache, as: UTF8.self))
-        self.folder = folder
+        self.own = own
     }
 
     /// The text of a page. `escape` makes a text fit for HTML.
     func render(
         _ page: PageModel, stylesheet: String, menuTitle: String, escape: (String) -> String
-    ) throws -> String {
-        guard folder == nil else {
-            return try template(page.template).render(PageRenderer.variables(page, stylesheet, menuTitle))
+    ) -> String {
+        if let template = own?[page.template] {
+            return template.render(PageRenderer.variables(page, stylesheet, menuTitle))
         }
         return kept.text(of: page, escape: escape) { page in
             builtIn.render(PageRenderer.variables(page, stylesheet, menuTitle))
         }
-    }
-
-    private func template(_ name: String) throws -> MustacheTemplate {
-        guard let folder, !name.isEmpty, !name.hasPrefix("/"),
-            !name.split(separator: "/", omittingEmptySubsequences: false).contains(".."),
-            let bytes = SmallFile.read(folder + "/" + name, limit: 1 << 20)
-        else { return builtIn }
-        return try MustacheTemplate(string: String(decoding: bytes, as: UTF8.self))
     }
 
     /// The built-in names, and each form under Flask-Security's name of it.

@@ -134,7 +134,7 @@ struct WebPolicy: Sendable {
 
     /// Flask-Security's names of its endpoints without a token, which may stand in place of a path as `security.login`
     /// (SECURITY_BLUEPRINT_NAME).
-    private static let endpoints: [(name: String, key: String)] = [
+    static let endpoints: [(name: String, key: String)] = [
         ("login", "SECURITY_LOGIN_URL"), ("logout", "SECURITY_LOGOUT_URL"), ("verify", "SECURITY_VERIFY_URL"),
         ("register", "SECURITY_REGISTER_URL"), ("send_confirmation", "SECURITY_CONFIRM_URL"),
         ("forgot_password", "SECURITY_RESET_URL"), ("change_password", "SECURITY_CHANGE_URL"),
@@ -162,6 +162,9 @@ struct WebPolicy: Sendable {
 
     /// The text of a key named above; nil for None.
     func text(_ key: String) -> String? { texts[key] }
+
+    /// What the *_TEMPLATE keys name.
+    var pageTemplates: [String] { texts.filter { $0.key.hasSuffix("_TEMPLATE") }.map { $0.value } }
 
     /// From whom mails are.
     var sender: String { texts["MAIL_SENDER"] ?? "no-reply@localhost" }
