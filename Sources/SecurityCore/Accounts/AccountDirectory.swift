@@ -5,6 +5,10 @@ public protocol AccountDirectory: TokenStore, OutboxStore {
     /// opened, with the tables that it had. Throws ``StoreError/locked`` when nobody could say in time.
     func isReusable() throws(StoreError) -> Bool
 
+    /// True at first. Set to false it is for a thread that must not be held up: instead of waiting for a lock, and instead of
+    /// writing anything, it throws ``StoreError/locked``.
+    var mayWait: Bool { get set }
+
     /// Up to `count` accounts with ids above `id`, in order of their ids.
     func accountRecords(after id: Int64, count: Int) throws(StoreError) -> [AccountRecord]
 

@@ -1,3 +1,4 @@
+import Dispatch
 import SecurityCore
 import SecurityStore
 import Synchronization
@@ -16,17 +17,21 @@ final class StorePool: Sendable {
 
     private let location: DatabaseLocation
     private let idle = Mutex<[Idle]>([])
+    private let turns = ThreadTurns()
 
     init(_ location: DatabaseLocation) {
         self.location = location
     }
 
     /// A store that nobody else uses.
-    func take() throws(StoreError) -> any AccountDirectory {
+    func take(mayWait: Bool = true) throws(StoreError) -> any AccountDirectory {
         while let kept = idle.withLock({ $0.popLast() }) {
+            kept.store.mayWait = mayWait
             if try kept.store.isReusable() { return kept.store }
         }
-        return try StoreFactory.open(location)
+        let store = try StoreFactory.open(location, turns: turns)
+        store.mayWait = mayWait
+        return store
     }
 
     /// Keeps a store for the next request. The caller lets go of it.
@@ -35,5 +40,18 @@ final class StorePool: Sendable {
         idle.withLock { idle in
             if idle.count < StorePool.most { idle.append(store) }
         }
+    }
+}
+
+/// Turns among the threads of this process.
+private final class ThreadTurns: WriteTurns, Sendable {
+    private let turn = DispatchSemaphore(value: 1)
+
+    func take(milliseconds: Int32) -> Bool {
+        turn.wait(timeout: .now() + .milliseconds(Int(milliseconds))) == .success
+    }
+
+    func giveBack() {
+        turn.signal()
     }
 }

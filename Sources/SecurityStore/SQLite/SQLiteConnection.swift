@@ -14,9 +14,16 @@ final class SQLiteConnection {
     let path: String
     private let database: OpaquePointer
     private let file: FileIdentity?
+    /// Compiled statements that nobody uses, by their text; nil where none is asked twice.
+    private var idleStatements: [String: CompiledStatement]?
+    /// False when it could not be brought back to its settings.
+    private var isUsable = true
 
-    /// Opens an existing file for reading and writing. Its journal mode stays as it is.
-    init(path: String, busyMilliseconds: Int32 = defaultBusyMilliseconds) throws(StoreError) {
+    /// Opens an existing file for reading and writing. Its journal mode stays as it is. `isKept`: for many requests, so that
+    /// statements are compiled once.
+    init(
+        path: String, busyMilliseconds: Int32 = defaultBusyMilliseconds, isKept: Bool = false
+    ) throws(StoreError) {
         // An empty name would open a temporary database, and C would cut a name at a NUL.
         guard !path.isEmpty, !path.utf8.contains(0) else { throw .missing(path: path) }
         var handle: OpaquePointer?
@@ -35,14 +42,16 @@ final class SQLiteConnection {
         unsafe self.database = database
         self.path = path
         file = FileIdentity(path)
+        idleStatements = isKept ? [:] : nil
         unsafe sqlite3_extended_result_codes(database, 1)
-        unsafe sqlite3_busy_timeout(database, busyMilliseconds)
+        setBusyMilliseconds(busyMilliseconds)
         // SQLite falls back to reading when it may not write; no login can be recorded then.
         guard unsafe sqlite3_db_readonly(database, "main") == 0 else { throw .readOnly(path: path) }
         try execute(SQLiteConnection.settings)
     }
 
     deinit {
+        idleStatements = nil
         unsafe sqlite3_close_v2(database)
     }
 
@@ -52,19 +61,35 @@ final class SQLiteConnection {
         PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON
         """
 
+    /// How long a statement waits for another process's lock; 0 = not at all.
+    func setBusyMilliseconds(_ milliseconds: Int32) {
+        unsafe sqlite3_busy_timeout(database, milliseconds)
+    }
+
     /// Runs constant statements that return nothing.
     func execute(_ sql: String) throws(StoreError) {
         let code = unsafe sql.withCString { unsafe sqlite3_exec(database, $0, nil, nil, nil) }
         guard code == SQLITE_OK else { throw failure }
     }
 
-    /// Compiles one statement.
+    /// Compiles one statement, or takes it from those that were compiled before.
     func prepare(_ sql: String) throws(StoreError) -> SQLiteStatement {
+        if let idle = idleStatements?.removeValue(forKey: sql) { return SQLiteStatement(idle, sql, of: self) }
         var statement: OpaquePointer?
         let code = unsafe sql.withCString { unsafe sqlite3_prepare_v2(database, $0, -1, &statement, nil) }
         guard code == SQLITE_OK, let statement = unsafe statement else { throw failure }
-        return unsafe SQLiteStatement(statement, of: self)
+        return SQLiteStatement(unsafe CompiledStatement(statement), sql, of: self)
     }
+
+    /// Takes a statement whose user has done with it.
+    func takeBack(_ statement: CompiledStatement, _ sql: String) {
+        guard let count = idleStatements?.count, count < SQLiteConnection.mostStatements else { return }
+        statement.clear()
+        idleStatements?[sql] = statement
+    }
+
+    /// More than there are texts of statements, unless a text holds a value, which none may.
+    private static let mostStatements = 128
 
     /// Runs one statement with its values in order; the number of rows it inserted, updated or deleted.
     @discardableResult
@@ -104,15 +129,34 @@ final class SQLiteConnection {
     }
 
     /// Runs `body` with the database locked for writing: all of it happens, or nothing.
-    func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
-        try execute("BEGIN IMMEDIATE")
+    func transaction<Result>(
+        _ durability: Durability = .full, _ body: () throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        let isRelaxed = durability == .relaxed ? try hasWAL() : false
+        // Obeyed when it is compiled, so it cannot be kept.
+        if isRelaxed { try execute("PRAGMA synchronous=NORMAL") }
+        defer { if isRelaxed { restoreSynchronous() } }
+        try run("BEGIN IMMEDIATE")
         do throws(StoreError) {
             let result = try body()
-            try execute("COMMIT")
+            try run("COMMIT")
             return result
         } catch {
             rollBack()
             throw error
+        }
+    }
+
+    /// Whether changes go to a write-ahead log: elsewhere a commit that is not flushed may damage the file.
+    private func hasWAL() throws(StoreError) -> Bool {
+        try first("PRAGMA journal_mode") { (row) throws(StoreError) in try row.text(0) == "wal" } ?? false
+    }
+
+    private func restoreSynchronous() {
+        do throws(StoreError) {
+            try execute("PRAGMA synchronous=FULL")
+        } catch {
+            isUsable = false
         }
     }
 
@@ -134,9 +178,9 @@ final class SQLiteConnection {
         }
     }
 
-    /// Whether no transaction is open, and the file at the path is the one that was opened.
+    /// Whether it is as it was opened, no transaction is open, and the file at the path is the one that was opened.
     var isUndisturbed: Bool {
-        guard unsafe sqlite3_get_autocommit(database) != 0, let file else { return false }
+        guard isUsable, unsafe sqlite3_get_autocommit(database) != 0, let file else { return false }
         return file == FileIdentity(path)
     }
 
@@ -161,6 +205,15 @@ final class SQLiteConnection {
             code: unsafe sqlite3_extended_errcode(database), systemError: unsafe sqlite3_system_errno(database),
             message: message ?? "no text", path: path, isOpening: isOpening)
     }
+}
+
+/// What a loss of power may take from a committed transaction. Other processes see it at once, and a process that dies loses
+/// nothing, in any case.
+enum Durability {
+    /// Nothing: it is on the disk when the commit returns.
+    case full
+    /// The transaction, unless a full one came after it: where a database has a write-ahead log, it is not waited for.
+    case relaxed
 }
 
 /// Which file stands at a path.

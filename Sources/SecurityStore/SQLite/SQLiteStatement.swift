@@ -14,24 +14,49 @@ enum SQLiteValue {
     }
 }
 
-/// One compiled statement. Owns the C object: finalised in `deinit`, which comes before the connection's.
+/// A statement as SQLite compiled it. Owns the C object: finalised in `deinit`, which comes before the connection's.
 @safe
-final class SQLiteStatement {
-    private let connection: SQLiteConnection
-    private let statement: OpaquePointer
-    /// Lends its bytes to SQLite until the statement is finalised.
-    private var lenders: [SharedSecret] = []
+final class CompiledStatement {
+    fileprivate let pointer: OpaquePointer
 
     /// Takes a compiled statement over.
     @unsafe
-    init(_ statement: OpaquePointer, of connection: SQLiteConnection) {
-        unsafe self.statement = statement
+    init(_ pointer: OpaquePointer) {
+        unsafe self.pointer = pointer
+    }
+
+    deinit {
+        unsafe sqlite3_finalize(pointer)
+    }
+
+    /// Lets go of its values, and of the read lock that it may hold.
+    func clear() {
+        unsafe sqlite3_reset(pointer)
+        unsafe sqlite3_clear_bindings(pointer)
+    }
+}
+
+/// One use of a compiled statement, which goes back to the connection in `deinit`.
+@safe
+final class SQLiteStatement {
+    private let connection: SQLiteConnection
+    private let compiled: CompiledStatement
+    private let sql: String
+    /// Lends its bytes to SQLite until the statement is taken back.
+    private var lenders: [SharedSecret] = []
+
+    /// Uses a compiled statement.
+    init(_ compiled: CompiledStatement, _ sql: String, of connection: SQLiteConnection) {
+        self.compiled = compiled
+        self.sql = sql
         self.connection = connection
     }
 
     deinit {
-        unsafe sqlite3_finalize(statement)
+        connection.takeBack(compiled, sql)
     }
+
+    private var statement: OpaquePointer { unsafe compiled.pointer }
 
     /// Binds values to the parameters from the first on.
     func bind(_ values: [SQLiteValue]) throws(StoreError) {
@@ -65,7 +90,7 @@ final class SQLiteStatement {
         case .secret(let secret):
             lenders.append(secret)
             // SAFETY: the bytes stay where they are as long as the secret lives, and `lenders` keeps it until the
-            // statement is finalised; a nil destructor (SQLITE_STATIC) leaves them to us.
+            // statement is taken back; a nil destructor (SQLITE_STATIC) leaves them to us.
             return secret.withBytes { bytes in
                 unsafe bytes.withUnsafeBufferPointer { unsafe bindText($0, at: position, nil) }
             }

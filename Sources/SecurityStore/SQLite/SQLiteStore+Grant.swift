@@ -10,9 +10,9 @@ extension SQLiteStore {
         ) { (row) throws(StoreError) in Instant(microseconds: row.integer(0)) }
     }
 
-    /// See ``AccountStore``.
+    /// See ``AccountStore``. Without tracking it only forgets failures and remembers places: lost, they make the next login harder.
     public func recordGrant(_ grant: Grant) throws(StoreError) {
-        try write { () throws(StoreError) in
+        try write(grant.tracks ? .full : .relaxed) { () throws(StoreError) in
             try requireUnchanged(grant)
             if grant.tracks { try track(grant) }
             for factor in grant.proven {

@@ -3,7 +3,7 @@ public import SecurityCore
 extension SQLiteStore: OutboxStore {
     /// See ``OutboxStore``.
     public func together(_ body: () throws(StoreError) -> Void) throws(StoreError) {
-        try write(body)
+        try write(.full, body)
     }
 
     /// See ``OutboxStore``.

@@ -2,12 +2,12 @@ public import SecurityCore
 
 extension SQLiteStore {
     /// See ``AccountStore``. One transaction: of parallel attempts each sees those before it. A refused attempt writes
-    /// nothing, so it neither counts nor extends a delay.
+    /// nothing, so it neither counts nor extends a delay. Relaxed: whoever can cut the power to take back a count has the disk.
     public func reserveAttempt(
         _ attempt: Attempt, policy: ThrottlePolicy, now: Instant
     ) throws(StoreError) -> ThrottleVerdict {
         guard policy.isEnabled else { return .admitted }
-        return try write { () throws(StoreError) in
+        return try write(.relaxed) { () throws(StoreError) in
             try ensure(.throttle, .origin)
             let tallies = try tallies(of: attempt, policy: policy, now: now)
             let verdict = Throttle.verdict(tallies, factor: attempt.factor, policy: policy, now: now)
@@ -26,7 +26,7 @@ extension SQLiteStore {
             ? "UPDATE lsec_throttle SET pending = max(pending - 1, 0), failures = failures + 1, updated = ?4"
             : "DELETE FROM lsec_throttle"
         let values = attempt.key + (failed ? [.integer(now.microseconds)] : [])
-        try write { () throws(StoreError) in
+        try write(.relaxed) { () throws(StoreError) in
             _ = try connection.run(change + " WHERE subject = ?1 AND factor = ?2 AND origin = ?3", values)
         }
     }

@@ -21,14 +21,29 @@ public final class SQLiteStore {
     /// Those that are known to be cleaned when an account is deleted, too.
     private var readyTables: Set<OwnTable> = []
 
+    /// See ``AccountDirectory``.
+    public var mayWait = true {
+        didSet {
+            if mayWait != oldValue { connection.setBusyMilliseconds(mayWait ? busyMilliseconds : 0) }
+        }
+    }
+
     private var isWriting = false
     private let schemaVersion: Int64?
+    private let turns: (any WriteTurns)?
+    private let busyMilliseconds: Int32
 
     /// Opens an existing database.
     ///
-    /// `busyMilliseconds` is how long one statement waits for another process's lock before ``StoreError/locked``.
-    public init(path: String, busyMilliseconds: Int32 = 5000) throws(StoreError) {
-        connection = try SQLiteConnection(path: path, busyMilliseconds: busyMilliseconds)
+    /// `busyMilliseconds` is how long one statement waits for another process's lock before ``StoreError/locked``. `turns` are those of
+    /// a service whose threads write to one database: the store is kept for many requests then, and compiles its statements
+    /// once.
+    public init(
+        path: String, busyMilliseconds: Int32 = 5000, turns: (any WriteTurns)? = nil
+    ) throws(StoreError) {
+        connection = try SQLiteConnection(path: path, busyMilliseconds: busyMilliseconds, isKept: turns != nil)
+        self.turns = turns
+        self.busyMilliseconds = busyMilliseconds
         schemaVersion = try connection.schemaVersion()
         layout = try SchemaLayout(of: connection)
     }
@@ -47,12 +62,18 @@ public final class SQLiteStore {
     }
 
     /// Runs `body` as one transaction that holds the write lock, or as a part of the one that is open.
-    func write<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    func write<Result>(
+        _ durability: Durability = .full, _ body: () throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
         if isWriting { return try body() }
+        guard mayWait, turns?.take(milliseconds: busyMilliseconds) != false else { throw .locked }
         isWriting = true
-        defer { isWriting = false }
+        defer {
+            isWriting = false
+            turns?.giveBack()
+        }
         do throws(StoreError) {
-            return try connection.transaction(body)
+            return try connection.transaction(durability, body)
         } catch {
             // Tables that it made are gone again.
             presentTables = []
