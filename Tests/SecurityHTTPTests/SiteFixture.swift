@@ -8,11 +8,11 @@ struct SiteFixture {
     let policy: Policy
     let settings: Settings
 
-    init(_ lines: String) throws {
+    init(_ lines: String, database: String = "/nowhere/users.db") throws {
         let text = """
             SECRET_KEY = "a key of forty characters for these tests"
             SECURITY_PASSWORD_SALT = "a salt for these tests"
-            SQLALCHEMY_DATABASE_URI = "sqlite:////nowhere/users.db"
+            SQLALCHEMY_DATABASE_URI = "sqlite:///\(database)"
             \(lines)
             """
         let (reading, settings) = PolicyReader.readAll(Secret(utf8: text), path: "/nowhere/security.toml")

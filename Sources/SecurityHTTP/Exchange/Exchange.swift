@@ -23,14 +23,19 @@ final class Exchange {
     /// What a reverse proxy asks about; nil = this request itself.
     var originalTarget: String?
     private let originalSession: FlaskSession
+    /// Whether its thread may be held up, by a lock of the database or by a write.
+    let mayWait: Bool
+    /// Whether it failed at what could succeed if it waited, so that its answer is none.
+    var mustWait = false
     private var openStore: (any AccountDirectory)?
     private var foundCaller: Account??
     private var csrfToken: String?
     private var openTranslations: Translations?
     private var waitingMessages: [Int64] = []
 
-    init(site: Site, request: WebRequest) {
+    init(site: Site, request: WebRequest, mayWait: Bool = true) {
         self.site = site
+        self.mayWait = mayWait
         self.request = request
         submission = Submission(request)
         now = site.environment.now()
@@ -53,7 +58,7 @@ final class Exchange {
     /// The account database, opened at first use.
     func store() throws(StoreError) -> any AccountDirectory {
         if let openStore { return openStore }
-        let store = try site.stores.take()
+        let store = try site.stores.take(mayWait: mayWait)
         openStore = store
         return store
     }

@@ -17,6 +17,23 @@ extension Site: WebHandler {
     public func respond(to request: WebRequest) -> WebResponse {
         let path = Site.decoded(request.rawPath)
         if path == "/healthz" { return health() }
+        return answer(Exchange(site: self, request: request), at: path)
+    }
+
+    /// See ``WebHandler``. Tried for what only reads, and for nothing that may hash: not for links, whose tokens hold a hash.
+    public func respondAtOnce(to request: WebRequest) -> WebResponse? {
+        guard request.method == "GET" || request.method == "HEAD" else { return nil }
+        let path = Site.decoded(request.rawPath)
+        guard path != "/healthz", lane(method: request.method, path: path, headers: request.headers) == .light,
+            routes.find(path)?.token.isEmpty != false
+        else { return nil }
+        let exchange = Exchange(site: self, request: request, mayWait: false)
+        let response = answer(exchange, at: path)
+        return exchange.mustWait ? nil : response
+    }
+
+    private func answer(_ exchange: Exchange, at path: String) -> WebResponse {
+        let request = exchange.request
         if path == stylesheetPath {
             return WebResponse(
                 status: 200,
@@ -30,7 +47,6 @@ extension Site: WebHandler {
         guard request.headers.filter({ $0.name == "host" }).count == 1 else {
             return secured(.text("Bad Request: there must be one Host field\n", status: 400))
         }
-        let exchange = Exchange(site: self, request: request)
         defer { exchange.close() }
         var response = answer(exchange, path)
         do {
@@ -81,12 +97,14 @@ extension Site: WebHandler {
         do {
             return try PageBuilder(exchange).error(text, status: status)
         } catch {
+            exchange.mustWait = !exchange.mayWait
             return .text(text, status: status)
         }
     }
 
     private func failed(_ exchange: Exchange, _ error: any Error) -> WebResponse {
-        log.error("request failed: \(error)", request: exchange.request)
+        exchange.mustWait = !exchange.mayWait
+        if exchange.mayWait { log.error("request failed: \(error)", request: exchange.request) }
         var response = errorPage(
             exchange, status: error is SiteError ? 500 : 503, exchange.label(.unavailable))
         if response.status == 503 { response.headers.append(HeaderField("Retry-After", "5")) }

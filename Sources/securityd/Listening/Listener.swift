@@ -40,7 +40,9 @@ struct Listener<Connection: ServerChildChannel>: Service {
         try await withThrowingDiscardingTaskGroup { group in
             try await listening.executeThenClose { connections in
                 for try await value in connections {
-                    group.addTask { await connection.handle(value: value, logger: logger) }
+                    group.addTask(executorPreference: LoopExecutor(value.channel.eventLoop)) {
+                        await connection.handle(value: value, logger: logger)
+                    }
                 }
             }
         }

@@ -23,7 +23,11 @@ struct SiteResponder: HTTPAnswering {
                 method: request.method.rawValue, target: request.head.path ?? "/", headers: headers,
                 body: try await SiteResponder.body(of: request, limit: limits.bodyBytes),
                 peer: channel.remoteAddress?.ipAddress, isTLS: isTLS, id: id)
-            answer = try await pools.run(lane) { site.respond(to: web) } ?? SiteResponder.tooBusy
+            if let prompt = site.respondAtOnce(to: web) {
+                answer = prompt
+            } else {
+                answer = try await pools.run(lane) { site.respond(to: web) } ?? SiteResponder.tooBusy
+            }
         } catch is NIOTooManyBytesError {
             answer = SiteResponder.tooLong
         }
