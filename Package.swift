@@ -34,7 +34,13 @@ let swiftSettings: [SwiftSetting] =
     + (embedded
         ? [
             .enableExperimentalFeature("Embedded"),
-            .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"]),
+            // Without the last flag a module is compiled again in each that imports it, and the array literals of a function
+            // may be numbered in another order there: the linker then takes one for another (Swift 6.3.1;
+            // Scripts/same-literals.py).
+            .unsafeFlags([
+                "-wmo", "-Osize", "-Xfrontend", "-function-sections", "-Xfrontend",
+                "-enable-single-module-llvm-emission",
+            ]),
         ]
         : [])
 

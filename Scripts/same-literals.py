@@ -4,6 +4,9 @@
 Embedded Swift compiles the functions of a module again in the modules that use it, and names the literals of each by their order
 in it, which optimisation may change. The linker takes either definition of a name for both: with Swift 6.3.1, -Osize and
 -wmo a function of two literals may return the one for the other. Bytes, and what relocations put into them, are compared.
+
+-enable-single-module-llvm-emission (Package.swift) leaves no weak literal at all. This stays to notice when a compiler, or a flag,
+brings them back.
 """
 
 import collections
@@ -63,16 +66,17 @@ class ObjectFile:
 
 def main():
     definitions = collections.defaultdict(set)
-    for path in sys.argv[1:]:
-        for name, literal in ObjectFile(path).literals():
+    objects = [ObjectFile(path) for path in sys.argv[1:]]
+    if not any(len(fields) >= 8 and fields[3] == "FUNC" for file in objects for fields in file.symbols):
+        sys.exit("same-literals: no function was found: were these the object files?")
+    for file in objects:
+        for name, literal in file.literals():
             definitions[name].add(literal)
     differing = sorted(name for name, literals in definitions.items() if len(literals) > 1)
     for name in differing:
         print(f"{name} has different contents in two object files", file=sys.stderr)
     if differing:
         sys.exit("same-literals: the compiler would take one literal for another; write the function with one literal, or none")
-    if not definitions:
-        sys.exit("same-literals: no literal was found: were these the object files, or does swiftc name literals otherwise now?")
 
 
 if __name__ == "__main__":
