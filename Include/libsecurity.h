@@ -254,7 +254,9 @@ typedef enum lsec_token_status {
     /** The account is not active. */
     LSEC_TOKEN_INACTIVE = 6,
     /** A session in which nobody is signed in. */
-    LSEC_TOKEN_ANONYMOUS = 7
+    LSEC_TOKEN_ANONYMOUS = 7,
+    /** A session that was signed out (LIBSECURITY_SESSION_REVOCATION). */
+    LSEC_TOKEN_ENDED = 8
 } lsec_token_status;
 
 /* ---- Texts ---- */
@@ -724,7 +726,9 @@ typedef struct lsec_session {
  * Reads Flask's session cookie: who is signed in, is it still good, how fresh is it. [database]
  *
  * A session ends with its age, with the account's fs_uniquifier, so with every change of the password, and with the
- * account's `active`. A cookie that a browser was told to forget is still good: Flask-Security keeps no list of them.
+ * account's `active`; when securityd signs it out (LIBSECURITY_SESSION_REVOCATION: LSEC_TOKEN_ENDED), and when it is not
+ * used for LIBSECURITY_SESSION_IDLE (LSEC_TOKEN_EXPIRED): each reading is a use. A cookie that the Python application
+ * told a browser to forget is still good: Flask-Security keeps no list of them.
  * SESSION_PROTECTION, which looks at address and browser, is the web application's. Flask-Security 5.0 writes the end
  * of a grace period in local time by mistake; here it is taken as UTC.
  *

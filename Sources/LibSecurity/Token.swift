@@ -73,6 +73,7 @@ extension lsec_token_status {
             case .used: LSEC_TOKEN_USED
             case .inactive: LSEC_TOKEN_INACTIVE
             case .anonymous: LSEC_TOKEN_ANONYMOUS
+            case .ended: LSEC_TOKEN_ENDED
             }
     }
 }

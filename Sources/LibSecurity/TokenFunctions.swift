@@ -118,7 +118,9 @@ public func lsec_session_read(
         let cookie = unsafe try Arguments.token(cookie, length, "cookie")
         let tokens = context.tokens(try context.openStore())
         do throws(StoreError) {
-            let finding = try cookie.withBytes { (cookie) throws(StoreError) in try tokens.session(cookie) }
+            let finding = try cookie.withBytes { (cookie) throws(StoreError) in
+                try tokens.session(cookie, isUse: true)
+            }
             unsafe session.pointee = lsec_session(
                 finding, policy: context.policy.freshness, now: context.environment.now())
         } catch {

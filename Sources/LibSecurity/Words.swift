@@ -98,6 +98,7 @@ private func word(_ status: lsec_token_status) -> StaticString {
     case LSEC_TOKEN_USED: "used"
     case LSEC_TOKEN_INACTIVE: "inactive"
     case LSEC_TOKEN_ANONYMOUS: "anonymous"
+    case LSEC_TOKEN_ENDED: "ended"
     default: "unknown-status"
     }
 }

@@ -187,6 +187,8 @@ import Testing
         Effect("PERMANENT_SESSION_LIFETIME", "60") { $0.tokens.sessionMaxAgeSeconds == 60 },
         Effect("SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN", "false") { $0.tokens.freshnessInTokens == false },
         Effect("LIBSECURITY_LINK_SINGLE_USE", "false") { !$0.tokens.linksAreSingleUse },
+        Effect("LIBSECURITY_SESSION_IDLE", "\"2 hours\"") { $0.tokens.sessionIdleSeconds == 7200 },
+        Effect("LIBSECURITY_SESSION_REVOCATION", "false") { !$0.tokens.sessionsAreRevocable },
         Effect("LIBSECURITY_CLI_PASSWORD_ARGUMENT", "true") { $0.allowsPasswordArgument },
     ]
 

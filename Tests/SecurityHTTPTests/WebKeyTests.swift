@@ -107,7 +107,6 @@ import Testing
         ("SECURITY_SMS_SERVICE", "\"file\"\nSECURITY_SMS_SERVICE_CONFIG = { PATH = \"/f\" }"),
         ("SECURITY_SMS_SERVICE_CONFIG", #"{ PHONE_NUMBER = "+1" }"#),
         ("LIBSECURITY_LINK_CONFIRM", #""get""#),
-        ("LIBSECURITY_SESSION_REVOCATION", #"false"#),
         ("LIBSECURITY_ORIGIN_CHECK", #"false"#),
         ("LIBSECURITY_END_SESSIONS_URL", #""/e""#),
         ("LIBSECURITY_HEADERS", #""off""#),

@@ -213,13 +213,13 @@ import Testing
         let ann = try site.account("ann")
         let cookie = signedIn(site)
         site.wait(31 * 86_400)
-        let last = try site.tokens.session(cookie.span)
+        let last = try site.session(cookie)
         #expect(last.verdict == .valid)
         #expect(last.account?.id == ann)
         #expect(last.expiresAt == site.now.seconds)
         #expect(last.freshness.authenticatedAt == Instant(microseconds: Self.authenticated * 1_000_000 + 500_000))
         site.wait(1)
-        let late = try site.tokens.session(cookie.span)
+        let late = try site.session(cookie)
         #expect(late.verdict == .expired)
         #expect(late.issuedAt == Instant.epoch.seconds)
     }
@@ -229,24 +229,24 @@ import Testing
         let ann = try site.account("ann")
         let cookie = signedIn(site)
         _ = try site.store.setActive(false, account: ann, now: site.now)
-        #expect(try site.tokens.session(cookie.span).verdict == .inactive)
+        #expect(try site.session(cookie).verdict == .inactive)
         try site.store.setPassword(account: ann, hash: Secret(utf8: "h"), fsUniquifier: "new", now: site.now)
-        #expect(try site.tokens.session(cookie.span).verdict == .unknownAccount)
+        #expect(try site.session(cookie).verdict == .unknownAccount)
     }
 
     @Test func `nobody is signed in without a name`() throws {
         let site = try Site()
         try site.account("ann")
-        #expect(try site.tokens.session(cookie(site, ("csrf_token", .bool(true))).span).verdict == .anonymous)
-        #expect(try site.tokens.session(cookie(site, ("_user_id", .integer(1))).span).verdict == .anonymous)
+        #expect(try site.session(cookie(site, ("csrf_token", .bool(true)))).verdict == .anonymous)
+        #expect(try site.session(cookie(site, ("_user_id", .integer(1)))).verdict == .anonymous)
         let pending = SessionValue.string(JSONString(NewAccount.named("ann").fsUniquifier))
-        #expect(try site.tokens.session(cookie(site, ("tf_user_id", pending)).span).verdict == .anonymous)
+        #expect(try site.session(cookie(site, ("tf_user_id", pending))).verdict == .anonymous)
     }
 
     @Test func `a session is no token, and a token no session`() throws {
         let site = try Site()
         let token = try site.token(.login, site.account("ann"))
-        #expect(try site.tokens.session(token.span).verdict == .invalid)
+        #expect(try site.session(token).verdict == .invalid)
         for kind in AccountTokenKind.allCases { #expect(try site.check(kind, signedIn(site)).verdict == .invalid) }
     }
 
@@ -265,7 +265,7 @@ import Testing
         site.wait(wait)
         var policy = FreshnessPolicy()
         policy.within = within * 1_000_000
-        let until = try site.tokens.session(cookie.span).freshUntil(policy, now: site.now)
+        let until = try site.session(cookie).freshUntil(policy, now: site.now)
         // The half second is that of the authentication.
         let expected = end.map { Self.authenticated + $0 }
         #expect(until?.seconds == expected)
@@ -276,7 +276,7 @@ import Testing
         try site.account("ann")
         var policy = FreshnessPolicy()
         policy.within = -1
-        let until = try site.tokens.session(signedIn(site).span).freshUntil(policy, now: site.now)
+        let until = try site.session(signedIn(site)).freshUntil(policy, now: site.now)
         #expect(until == Instant(microseconds: .max))
     }
 }
@@ -293,6 +293,11 @@ extension Site {
     }
 
     func check(_ kind: AccountTokenKind, _ token: [UInt8]) throws -> TokenFinding { try tokens.check(kind, token.span) }
+
+    /// Judges a session; that is no use of it but where it says so.
+    func session(_ cookie: [UInt8], isUse: Bool = false) throws -> TokenFinding {
+        try tokens.session(cookie.span, isUse: isUse)
+    }
 
     func redeem(_ kind: AccountTokenKind, _ token: [UInt8]) throws -> TokenFinding {
         try tokens.redeem(kind, token.span)

@@ -20,6 +20,13 @@ public protocol TokenStore: AccountStore {
     /// Whether a token was recorded as used.
     func isTokenSpent(digest: String) throws(StoreError) -> Bool
 
+    /// When a session was last recorded as used; nil = never, or too long ago to matter. `digest` is a keyed hash of what
+    /// tells it from others.
+    func sessionUse(digest: String) throws(StoreError) -> Instant?
+
+    /// Records that a session is used now. Records older than `keptSeconds` may go.
+    func recordSessionUse(digest: String, now: Instant, keptSeconds: Int64) throws(StoreError)
+
     /// Sets `confirmed_at` to now where it is NULL and address and fs_uniquifier are still those of `account`; whether
     /// that changed it.
     func confirmAddress(of account: Account, now: Instant) throws(StoreError) -> Bool

@@ -43,6 +43,10 @@ public struct TokenPolicy: Equatable, Sendable {
     public var csrf = Rule(salt: "wtf-csrf-token", maxAgeSeconds: 3600)
     /// PERMANENT_SESSION_LIFETIME: the oldest session cookie that is taken.
     public var sessionMaxAgeSeconds = 31 * day
+    /// LIBSECURITY_SESSION_REVOCATION: a session that was signed out is refused from then on.
+    public var sessionsAreRevocable = true
+    /// LIBSECURITY_SESSION_IDLE: how long a session lives without use; 0 = as long as its cookie.
+    public var sessionIdleSeconds: Int64 = 0
     /// SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN; nil = the file does not say, which means that the time in a token counts.
     public var freshnessInTokens: Bool?
     /// SECURITY_HASHING_SCHEMES: how a link remembers an address or a password; the first one, which

@@ -4,8 +4,6 @@ import SecurityTokens
 
 /// Sessions, as Flask-Login and Flask-Security keep them in Flask's cookie.
 extension Exchange {
-    private static let ownIdentifier = "lsec_sid"
-
     /// The mark of this browser.
     private var browser: String {
         SessionIdentifier.hex(
@@ -17,10 +15,14 @@ extension Exchange {
     func sessionCaller() throws(StoreError) -> Account? {
         if !protectSession() { return nil }
         if let name = session.userID?.string, !name.isEmpty {
-            guard let account = try store().account(bearing: name, in: .session), account.isActive,
-                try !isRevoked()
-            else { return nil }
-            return account
+            guard let account = try store().account(bearing: name, in: .session), account.isActive else { return nil }
+            switch try records().obstacle(to: session, signedAt: sessionSignedAt ?? now.seconds, isUse: true) {
+            case nil: return account
+            case .expired:
+                forgetOwner()
+                for key in ["fs_paa", "fs_gexp"] { session[key] = nil }
+            default: return nil
+            }
         }
         return try rememberedCaller()
     }
@@ -33,7 +35,7 @@ extension Exchange {
             if session["_fresh"] != .bool(false) { session["_fresh"] = .bool(false) }
             return true
         }
-        for key in ["_user_id", "_fresh", "_id", "_remember", "_remember_seconds"] { session[key] = nil }
+        forgetOwner()
         setCookies.append(.removal(of: site.web.remember.name, site.web.remember.attributes))
         return false
     }
@@ -48,33 +50,22 @@ extension Exchange {
         session["_user_id"] = .string(name)
         session["_fresh"] = .bool(false)
         session["_id"] = .string(JSONString(browser))
-        beginOwnSession()
+        nameSession()
         return account
     }
 
-    /// What a session is remembered by when it was ended: our own random key, and for one that Flask-Security began what
-    /// tells it from others of its user.
-    private var revocationDigest: String? {
-        let name: String
-        if case .string(let own) = session[Exchange.ownIdentifier], let own = own.string {
-            name = own
-        } else if let user = session.userID?.string, let since = session.authenticatedAt {
-            name = "\(user) \(since)"
-        } else {
-            return nil
-        }
-        let text = Array(name.utf8)
-        return KeyedDigest(.revokedSession, secretKey: site.policy.secrets.secretKey).hex(of: text.span)
+    /// What is recorded of sessions.
+    private func records() throws(StoreError) -> SessionRecords {
+        SessionRecords(policy: site.policy, store: try store(), now: now)
     }
 
-    private func isRevoked() throws(StoreError) -> Bool {
-        guard site.web.features.revokesSessions, let digest = revocationDigest else { return false }
-        return try store().isTokenSpent(digest: digest)
+    private func nameSession() {
+        SessionRecords.begin(&session, policy: site.policy.tokens, random: site.environment.random)
     }
 
-    private func beginOwnSession() {
-        guard site.web.features.revokesSessions, let random = site.environment.random(16) else { return }
-        session[Exchange.ownIdentifier] = .string(JSONString(random.withBytes { Hex.text($0) }))
+    /// Flask-Login's part of a session that is over, as if the browser had forgotten it.
+    private func forgetOwner() {
+        for key in ["_user_id", "_fresh", "_id", "_remember", "_remember_seconds"] { session[key] = nil }
     }
 
     /// Signs an account in. `remember` nil = SECURITY_DEFAULT_REMEMBER_ME. False, and nobody is signed in, for an account
@@ -87,7 +78,7 @@ extension Exchange {
         session["_id"] = .string(JSONString(browser))
         session["fs_cc"] = .string(JSONString("set"))
         session["fs_paa"] = .real(Double(now.microseconds) / 1_000_000)
-        beginOwnSession()
+        nameSession()
         if remember ?? site.web.features.remembersByDefault { setRememberCookie(account) }
         setCaller(account)
         return true
@@ -105,14 +96,9 @@ extension Exchange {
 
     /// Signs whoever it is out, here and, with LIBSECURITY_SESSION_REVOCATION, everywhere the cookie may have been copied to.
     func signOut() throws(StoreError) {
-        if site.web.features.revokesSessions, session.userID != nil, let digest = revocationDigest {
-            let lifetime = Instant(seconds: now.seconds + site.policy.tokens.sessionMaxAgeSeconds)
-            _ = try store().spendToken(digest: digest, expires: lifetime, now: now)
-        }
-        let ended = [
-            "identity.name", "identity.auth_type", "fs_paa", "fs_gexp", "_user_id", "_fresh", "_id",
-            Exchange.ownIdentifier,
-        ]
+        try records().end(session)
+        SessionRecords.forget(&session)
+        let ended = ["identity.name", "identity.auth_type", "fs_paa", "fs_gexp", "_user_id", "_fresh", "_id"]
         for key in ended + Exchange.secondFactorKeys { session[key] = nil }
         dropCSRFToken()
         session["fs_cc"] = .string(JSONString("clear"))

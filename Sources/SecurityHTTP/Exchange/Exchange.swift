@@ -17,6 +17,8 @@ final class Exchange {
     let query: [(name: String, value: String)]
     let wantsJSON: Bool
     var session: FlaskSession
+    /// When the session's cookie was signed; nil = there is none.
+    let sessionSignedAt: Int64?
     var setCookies: [SetCookie] = []
     /// Whether a CSRF token was checked and found good, so that forms need not ask again.
     var isCSRFSettled = false
@@ -45,12 +47,14 @@ final class Exchange {
         }
         wantsJSON = MediaType.wantsJSON(request)
         let cookie = cookies[site.web.session.name].map { Array($0.utf8) } ?? []
-        if case .valid(let session, _, _) = site.sessionCookies.read(
+        if case .valid(let session, let signedAt, _) = site.sessionCookies.read(
             cookie.span, maxAge: site.policy.tokens.sessionMaxAgeSeconds, now: now)
         {
             self.session = session
+            sessionSignedAt = signedAt
         } else {
             session = FlaskSession()
+            sessionSignedAt = nil
         }
         originalSession = session
     }

@@ -27,8 +27,6 @@ struct WebPolicy: Sendable {
         var answersPlainUnauthenticated: Bool
         /// LIBSECURITY_LINK_CONFIRM: a mailed link shows a button first.
         var linksAskFirst: Bool
-        /// LIBSECURITY_SESSION_REVOCATION.
-        var revokesSessions: Bool
 
         /// A key by which mails with links are sent; nil = none are.
         var keyThatMailsLinks: String? {
@@ -211,7 +209,6 @@ extension WebPolicy.Features {
         answersTokens = settings.bool("SECURITY_BACKWARDS_COMPAT_AUTH_TOKEN")
         answersPlainUnauthenticated = settings.bool("SECURITY_BACKWARDS_COMPAT_UNAUTHN")
         linksAskFirst = settings.text("LIBSECURITY_LINK_CONFIRM") != "get"
-        revokesSessions = settings.bool("LIBSECURITY_SESSION_REVOCATION")
     }
 }
 

@@ -46,6 +46,17 @@ extension SQLiteStore {
             ])
     }
 
+    /// Records of sessions that nobody has used for so long that they are over.
+    func pruneSessionUse(near digest: String, before moment: Instant) throws(StoreError) {
+        try connection.run(
+            """
+            DELETE FROM lsec_session_use WHERE digest IN (
+                SELECT n.digest FROM (
+                    SELECT * FROM lsec_session_use WHERE digest > ? ORDER BY digest LIMIT ?) n
+                WHERE n.used < ?)
+            """, [.text(digest), .integer(SQLiteStore.neighbours), .integer(moment.microseconds)])
+    }
+
     /// Records of tokens that nobody accepts any more go.
     func pruneSpentTokens(near digest: String, now: Instant) throws(StoreError) {
         try connection.run(

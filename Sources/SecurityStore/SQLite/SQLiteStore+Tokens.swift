@@ -89,6 +89,27 @@ extension SQLiteStore: TokenStore {
         guard try isPresent(.spentToken) else { return false }
         return try connection.exists("SELECT 1 FROM lsec_spent_token WHERE digest = ?", [.text(digest)])
     }
+
+    /// See ``TokenStore``.
+    public func sessionUse(digest: String) throws(StoreError) -> Instant? {
+        guard try isPresent(.sessionUse) else { return nil }
+        return try connection.first("SELECT used FROM lsec_session_use WHERE digest = ?", [.text(digest)]) {
+            (row) throws(StoreError) in Instant(microseconds: row.integer(0))
+        }
+    }
+
+    /// See ``TokenStore``. Relaxed: a use that is lost ends a session early.
+    public func recordSessionUse(digest: String, now: Instant, keptSeconds: Int64) throws(StoreError) {
+        try write(.relaxed) { () throws(StoreError) in
+            try ensure(.sessionUse)
+            try connection.run(
+                """
+                INSERT INTO lsec_session_use (digest, used) VALUES (?, ?)
+                ON CONFLICT (digest) DO UPDATE SET used = max(used, excluded.used)
+                """, [.text(digest), .integer(now.microseconds)])
+            try pruneSessionUse(near: digest, before: now.minus(seconds: keptSeconds))
+        }
+    }
 }
 
 extension UserColumn {

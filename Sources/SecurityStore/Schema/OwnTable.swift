@@ -16,6 +16,8 @@ enum OwnTable: String, CaseIterable {
     case freshness = "lsec_freshness"
     /// Keyed digests of links that were used, until they would expire anyway.
     case spentToken = "lsec_spent_token"
+    /// When sessions were last used (LIBSECURITY_SESSION_IDLE), by keyed digests of what tells them apart.
+    case sessionUse = "lsec_session_use"
     /// Messages that wait to be sent, and those that were given up; `channel` is a ``MessageChannel``.
     case outbox = "lsec_outbox"
 
@@ -85,6 +87,13 @@ enum OwnTable: String, CaseIterable {
                 expires INTEGER NOT NULL
             ) WITHOUT ROWID
             """
+        case .sessionUse:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_session_use (
+                digest TEXT NOT NULL PRIMARY KEY,
+                used INTEGER NOT NULL
+            ) WITHOUT ROWID
+            """
         case .outbox:
             """
             CREATE TABLE IF NOT EXISTS lsec_outbox (
@@ -109,7 +118,7 @@ enum OwnTable: String, CaseIterable {
     var addedColumns: [(name: String, definition: String)] {
         switch self {
         case .outbox: [("channel", "channel TEXT NOT NULL DEFAULT 'mail'"), ("expires", "expires INTEGER")]
-        case .throttle, .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness, .spentToken: []
+        case .throttle, .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness, .spentToken, .sessionUse: []
         }
     }
 
@@ -119,7 +128,7 @@ enum OwnTable: String, CaseIterable {
         case .throttle: "subject = 'user:' || \(account)"
         case .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness: "user_id = \(account)"
         // A digest tells no account; it stands for one fs_uniquifier, which no other account gets.
-        case .spentToken: nil
+        case .spentToken, .sessionUse: nil
         // A message on its way is not taken back.
         case .outbox: nil
         }

@@ -21,6 +21,8 @@ public enum TokenVerdict: Equatable, Sendable {
     case inactive
     /// A session in which nobody is signed in.
     case anonymous
+    /// A session that was signed out, wherever its cookie has been copied to since.
+    case ended
 }
 
 /// A token or cookie, judged.

@@ -182,6 +182,9 @@ extension ConfigTemplate {
             Row("REMEMBER_COOKIE_SAMESITE", "\"Lax\"", "As for the session."),
             Row("REMEMBER_COOKIE_DURATION", "1209600", "14 days; the default is a year (NIST 2.1.3)."),
             Row("PERMANENT_SESSION_LIFETIME", "86400", "A day; the default is 31 (NIST 2.2.3)."),
+            Row(
+                "LIBSECURITY_SESSION_IDLE", "\"1 hour\"",
+                "Of securityd's sessions; by default they live as long as their cookie (NIST 2.2.3)."),
             Row("SECURITY_TOKEN_MAX_AGE", "900", "Seconds; by default authentication tokens never end (ASVS 7.3)."),
             Row("SECURITY_WAN_ALLOW_USER_HINTS", "false", "Strangers do not learn who has security keys."),
         ]

@@ -20,7 +20,7 @@ struct TokenExplainer {
         for (kind, name) in TokenExplainer.accountKinds {
             if let explanation = try explain(token, kind, name) { return explanation }
         }
-        let session = try tokens.session(token)
+        let session = try tokens.session(token, isUse: false)
         if session.verdict != .invalid { return TokenExplanation("session cookie", session) }
         for state in TokenExplainer.states {
             // Two kinds may have one salt: then the shape tells which it is.

@@ -75,6 +75,7 @@ extension TokenVerdict {
         case .used: "used"
         case .inactive: "inactive"
         case .anonymous: "anonymous"
+        case .ended: "ended"
         }
     }
 }

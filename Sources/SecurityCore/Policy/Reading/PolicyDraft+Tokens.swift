@@ -16,6 +16,8 @@ extension PolicyDraft {
         policy.refresh.salt = text("SECURITY_REFRESH_TOKEN_SALT") ?? policy.refresh.salt
         if let limit = self["WTF_CSRF_TIME_LIMIT"] { policy.csrf.maxAgeSeconds = limit.integer }
         policy.sessionMaxAgeSeconds = maxAge("PERMANENT_SESSION_LIFETIME") ?? policy.sessionMaxAgeSeconds
+        policy.sessionsAreRevocable = bool("LIBSECURITY_SESSION_REVOCATION") ?? policy.sessionsAreRevocable
+        policy.sessionIdleSeconds = max(0, maxAge("LIBSECURITY_SESSION_IDLE") ?? policy.sessionIdleSeconds)
         policy.hashingSchemes = newestFirst(hashingSchemes() ?? policy.hashingSchemes)
         policy.freshnessInTokens = bool("SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN")
         policy.linksAreSingleUse = bool("LIBSECURITY_LINK_SINGLE_USE") ?? policy.linksAreSingleUse
