@@ -8,6 +8,7 @@ final class RequestDeadline: ChannelInboundHandler, RemovableChannelHandler {
 
     private let limit: TimeAmount
     private var alarm: Scheduled<Void>?
+    private var isArriving = false
 
     init(_ limit: TimeAmount) {
         self.limit = limit
@@ -15,13 +16,20 @@ final class RequestDeadline: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head:
-            let channel = context.channel
-            alarm = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+        case .head: isArriving = true
         case .end: stop()
         case .body: break
         }
         context.fireChannelRead(data)
+    }
+
+    /// Most requests have arrived whole by now, and need no alarm.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if isArriving, alarm == nil {
+            let channel = context.channel
+            alarm = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+        }
+        context.fireChannelReadComplete()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -32,6 +40,7 @@ final class RequestDeadline: ChannelInboundHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { stop() }
 
     private func stop() {
+        isArriving = false
         alarm?.cancel()
         alarm = nil
     }
