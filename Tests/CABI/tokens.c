@@ -213,7 +213,8 @@ static void arguments(void)
         token.size--;
     }
     CHECK("words", !strcmp(lsec_token_status_string(LSEC_TOKEN_UNKNOWN_ACCOUNT), "unknown-account")
-            && !strcmp(lsec_token_status_string((lsec_token_status)8), "unknown-status"));
+            && !strcmp(lsec_token_status_string(LSEC_TOKEN_ENDED), "ended")
+            && !strcmp(lsec_token_status_string((lsec_token_status)9), "unknown-status"));
 }
 
 int main(int count, char **values)

@@ -1,10 +1,14 @@
 """Sessions that end before their cookie does."""
 
-import json
-import subprocess
+import pathlib
+import sys
 import time
 
 from service import DIST, ServiceCase
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "Interop"))
+
+from native import Library, Native  # noqa: E402
 
 
 class Sessions(ServiceCase):
@@ -24,12 +28,14 @@ class Sessions(ServiceCase):
         browser = self.client()
         browser.sign_in()
         cookie = browser.cookies["session"]
-        self.assertEqual("valid", self.verdict(cookie))
+        self.assertEqual(self.verdicts(cookie), ("valid", "valid"))
         browser.get("/logout")
-        self.assertEqual("ended", self.verdict(cookie))
+        self.assertEqual(self.verdicts(cookie), ("ended", "ended"))
 
-    def verdict(self, cookie):
-        told = subprocess.run(
-            [DIST / "bin/securityctl", "token", "inspect", "--json", "--config", self.config], input=cookie,
-            capture_output=True, text=True)
-        return json.loads(told.stdout)["verdict"]
+    def verdicts(self, cookie):
+        """What libsecurity and securityctl say of it."""
+        library = Native(Library(DIST), self.config)
+        self.addCleanup(library.close)
+        found, word = library.session(cookie)
+        self.assertEqual(found.account, 1)
+        return word, library.inspect(cookie)["verdict"]
