@@ -7,7 +7,7 @@ import Testing
 @testable import SecurityHTTP
 
 /// What is answered on an event loop, and what is left to a thread that may wait.
-@Suite struct PromptAnswerTests {
+@Suite final class PromptAnswerTests {
     private let folder = NSTemporaryDirectory() + "lsec-" + UUID().uuidString
     private let site: Site
     private let store: SQLiteStore
@@ -39,10 +39,19 @@ import Testing
             .make(.authentication, for: account).text
     }
 
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
     private func request(_ method: String, _ target: String, _ headers: [HeaderField] = []) -> WebRequest {
         WebRequest(
             method: method, target: target, headers: [HeaderField("host", "id.example.org")] + headers,
             body: SharedSecret(utf8: ""), peer: "192.0.2.1", isTLS: false, id: "1")
+    }
+
+    /// Without cookies, which hold the second in which they were signed.
+    private func lasting(_ response: WebResponse) -> [HeaderField] {
+        response.headers.filter { $0.name != "Set-Cookie" }
     }
 
     private var withToken: [HeaderField] { [HeaderField("authentication-token", token)] }
@@ -56,7 +65,8 @@ import Testing
         for request in requests {
             let prompt = try #require(site.respondAtOnce(to: request), "\(request.target)")
             let patient = site.respond(to: request)
-            #expect(prompt.status == patient.status && prompt.body == patient.body && prompt.headers == patient.headers)
+            #expect(prompt.status == patient.status && prompt.body == patient.body)
+            #expect(lasting(prompt) == lasting(patient))
         }
         #expect(site.respondAtOnce(to: requests[4])?.status == 200)
         #expect(site.respondAtOnce(to: requests[3])?.status != 200)
