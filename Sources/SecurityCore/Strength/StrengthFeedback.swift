@@ -5,15 +5,12 @@ struct StrengthFeedback {
 
     init(_ password: CodePoints, _ sequence: [StrengthMatch], score: Int) {
         guard var longest = sequence.first else {
-            suggestions.append(.fewWords)
-            suggestions.append(.noNeedForSymbols)
+            suggestions = [.fewWords, .noNeedForSymbols]
             return
         }
         guard score <= 2 else { return }
         for match in sequence where match.count > longest.count { longest = match }
-        // Appended one by one: of two literals in one function Swift 6.3.1 takes one for the other in Embedded mode
-        // (Scripts/same-literals.py).
-        suggestions.append(.anotherWord)
+        suggestions = [.anotherWord]
         describe(longest, of: password, isSole: sequence.count == 1)
     }
 
