@@ -211,12 +211,16 @@ struct AccountMails {
             case .link(let link): "<p><a href=\"\(site.escaped(link))\">\(site.escaped(link))</a></p>"
             }
         }.joined(separator: "\n")
-        let values = variables.merging(common) { own, _ in own }
         let mail = OutgoingMail(
             recipient: recipient, sender: site.web.sender,
             subject: exchange.text(Message(sentence: site.web.text(name.subject) ?? "")),
-            text: site.templates[name.textTemplate]?.render(values) ?? text + "\n",
-            html: site.templates[name.htmlTemplate]?.render(values) ?? html + "\n")
+            text: own(name.textTemplate, variables) ?? text + "\n",
+            html: own(name.htmlTemplate, variables) ?? html + "\n")
         try exchange.send(mail)
+    }
+
+    /// What the site's own template makes of a mail; nil = there is none.
+    private func own(_ template: String, _ variables: [String: Any]) -> String? {
+        site.templates[template]?.render(variables.merging(common) { own, _ in own })
     }
 }
