@@ -63,7 +63,9 @@ class Application(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Nginx(ServiceCase):
+class NginxCase(ServiceCase):
+    """nginx on `self.front`, which asks securityd and hands on to an application."""
+
     settings = {"LIBSECURITY_PROXY_FIX": {"trusted": ["127.0.0.1"]}, "SECURITY_API_ENABLED_METHODS": ["session", "token"]}
     tables = """
 [[LIBSECURITY_PROTECTED]]
@@ -103,6 +105,8 @@ path = "/open"
     def browser(self):
         return Client(self.front)
 
+
+class Nginx(NginxCase):
     def test_who_is_signed_in_is_told_to_the_application(self):
         browser = self.browser()
         self.assertEqual(browser.get("/open").body, "None|None")

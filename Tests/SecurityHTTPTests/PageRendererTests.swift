@@ -67,7 +67,7 @@ struct PageRendererTests {
     }
 
     private static func text(of page: PageModel, by renderer: PageRenderer) -> String {
-        renderer.render(page, stylesheet: "/style.css", menuTitle: "Menu", escape: escape)
+        renderer.render(page, stylesheet: "/style.css", menuTitle: "Menu")
     }
 
     private static func escape(_ text: String) -> String {

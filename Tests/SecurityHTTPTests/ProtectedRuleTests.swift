@@ -32,6 +32,10 @@ import Testing
         (#"{ path = "a" }"#, "path must be a path that begins with /"),
         (#"{ path = "/a", prefix = "/b" }"#, "a path or a prefix, and not both"),
         (#"{ content = "a" }"#, "a path or a prefix, and not both"),
+        (#"{ prefix = "/a/../b" }"#, "prefix must be a path that begins with /, decoded"),
+        (#"{ path = "/a;b" }"#, "path must be a path that begins with /, decoded"),
+        (#"{ path = "/a%2Fb" }"#, "path must be a path that begins with /, decoded"),
+        (#"{ prefix = "/a." }"#, "prefix must be a path that begins with /, decoded"),
     ]
 
     @Test(arguments: tables)
@@ -41,6 +45,35 @@ import Testing
             row.said.isEmpty
                 ? said.isEmpty : said.contains("table 2 of LIBSECURITY_PROTECTED: ") && said.contains(row.said),
             "\(said)")
+    }
+
+    @Test func `a rule that another one shadows is an error`() throws {
+        for rule in [#"{ path = "/a" }"#, #"{ prefix = "/a" }"#] {
+            let said = try Self.flaws("LIBSECURITY_PROTECTED = [\(rule), { path = \"/b\" }, \(rule)]")
+            #expect(said.contains("table 3 is never asked: table 1 has the same path or prefix"), "\(said)")
+        }
+        #expect(try Self.flaws(#"LIBSECURITY_PROTECTED = [{ path = "/a" }, { prefix = "/a" }]"#).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("/a", "open"), ("/admin", "closed"), ("/admin/x", "closed"), ("/one", "closed"), ("/Upper/x", "closed"),
+        ("/administrator", "open"), ("/ones", "open"), ("/ADMIN/x", nil), ("/Admin", nil), ("/admin/", "closed"),
+        ("/ADMIN/", nil), ("/one/", nil), ("/ONE", nil), ("/upper/x", nil), ("/dir/x", "closed"), ("/dir", nil),
+        ("/DIR/", nil), ("/slash/", "closed"), ("/slash", "open"),
+    ])
+    func `case and a slash at the end choose no laxer rule`(path: String, realm: String?) throws {
+        let rules = ProtectedRules(
+            try SiteFixture(
+                """
+                LIBSECURITY_PROTECTED = [
+                    { prefix = "/", realm = "open" }, { prefix = "/admin", realm = "closed" },
+                    { path = "/one", realm = "closed" }, { prefix = "/Upper", realm = "closed" },
+                    { prefix = "/dir/", realm = "closed" }, { prefix = "/slash/", realm = "closed" },
+                    { path = "/slash", realm = "open" },
+                ]
+                """
+            ).web().protected)
+        #expect(rules.rule(for: RequestPath(path))?.realm == realm)
     }
 
     @Test(arguments: [

@@ -71,7 +71,9 @@ extension Exchange {
         if isSecure, policy.checksReferrer {
             guard let referrer = request.header("referer"), !referrer.isEmpty else { return .referrerMissing }
             let url = TargetURL(referrer)
-            guard url.scheme == "https", url.authority == host else { return .referrerMismatch }
+            guard url.scheme == "https", url.authority.map({ ByteText($0) }) == ByteText(host) else {
+                return .referrerMismatch
+            }
         }
         isCSRFSettled = true
         return nil

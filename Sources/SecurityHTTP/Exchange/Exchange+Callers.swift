@@ -28,7 +28,7 @@ extension Exchange {
 
     /// SECURITY_TOKEN_AUTHENTICATION_KEY in JSON or the query, else SECURITY_TOKEN_AUTHENTICATION_HEADER.
     private func tokenCaller() throws(StoreError) -> Account? {
-        var token = parameter(site.web.tokenKey) ?? request.header(site.web.tokenHeader.lowercased())
+        var token = parameter(site.web.tokenKey) ?? request.header(ByteText(site.web.tokenHeader).lowered.string)
         if submission.isJSON, let member = submission[site.web.tokenKey]?.string?.string { token = member }
         guard let token, !token.isEmpty else { return nil }
         let bytes = Array(token.utf8)
@@ -38,7 +38,9 @@ extension Exchange {
 
     /// `Authorization: Basic` (RFC 7617). A second factor cannot be asked here, so whoever has one is nobody.
     private func basicCaller() throws -> Account? {
-        guard let header = request.header("authorization"), header.lowercased().hasPrefix("basic ") else { return nil }
+        guard let header = request.header("authorization"), ByteText(header).lowered.has(prefix: "basic ") else {
+            return nil
+        }
         let encoded = Array(header.utf8.dropFirst(6).filter { $0 != 0x20 && $0 != 0x3D })
         guard let decoded = Base64.standard.decode(encoded.span) else { return nil }
         let colon = decoded.withBytes { bytes in bytes.indices.first { bytes[$0] == 0x3A } }
@@ -73,15 +75,17 @@ extension Exchange {
         } else if wantsJSON {
             response = failure(.unauthenticated, status: 401)
         } else if allowed.contains(.basic) {
-            response = .html(site.escaped(text(.unauthenticated)), status: 401)
+            response = .html(HTMLText.escaped(text(.unauthenticated)), status: 401)
         } else {
             flash(.login)
             let next = PercentCoding.encode(wantedTarget)
             let login = url("SECURITY_LOGIN_URL")
-            return redirect(login + (login.contains("?") ? "&" : "?") + "next=" + next)
+            return redirect(login + (ByteText(login).holds(0x3F) ? "&" : "?") + "next=" + next)
         }
         if allowed.contains(.basic) {
-            let realm = (realm ?? site.web.realm).filter { $0 != "\"" && $0 != "\\" && !$0.isNewline }
+            // What would end the quoted string, or the field.
+            let bytes = (realm ?? site.web.realm).utf8.filter { $0 > 0x1F && $0 != 0x7F && $0 != 0x22 && $0 != 0x5C }
+            let realm = String(decoding: bytes, as: UTF8.self)
             response.headers.append(HeaderField("WWW-Authenticate", "Basic realm=\"\(realm)\""))
         }
         return response

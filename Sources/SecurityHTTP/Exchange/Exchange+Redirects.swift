@@ -2,41 +2,49 @@ import SecurityCore
 
 /// Where to go next. Nothing that a request says may lead out of the site.
 extension Exchange {
-    /// Whether a request may name this target.
+    /// Whether a request may name this target: a path of this site, or a URL with exactly its authority. Judged by bytes, since
+    /// browsers see delimiters where Characters hide them.
     ///
-    /// Flask-Security's rule, and what browsers make of a URL beyond it: they take `\` for `/`, and skip blanks and control
-    /// characters in front.
+    /// Flask-Security's rule, and what browsers make of a URL beyond it: they take `\` for `/`, skip blanks and control characters,
+    /// and drop characters such as U+FE0F from the name of a host. So an authority is ASCII, and `\` stands behind `?` or `#` only.
     func isAllowed(target: String) -> Bool {
-        guard target.contains(where: { !$0.isWhitespace }), !site.web.redirectPattern.refuses(target) else {
-            return false
-        }
-        let bytes = Array(target.utf8)
-        guard bytes.allSatisfy({ $0 > 0x1F && $0 != 0x7F }), let first = bytes.first, first != 0x20 else {
-            return false
-        }
-        let slashed = bytes.map { $0 == 0x5C ? 0x2F : $0 }
-        if slashed.starts(with: [0x2F, 0x2F]), bytes.contains(0x5C) || slashed.starts(with: [0x2F, 0x2F, 0x2F]) {
-            return false
-        }
+        let text = ByteText(target)
+        guard let first = text.utf8.first, first != 0x20, text.holdsOnly({ $0 > 0x1F && $0 != 0x7F }),
+            !site.web.redirectPattern.refuses(text)
+        else { return false }
         let url = TargetURL(target)
-        guard !url.scheme.isEmpty || url.authority != nil else { return true }
-        guard let authority = url.authority, ["", "http", "https"].contains(url.scheme), !authority.contains("\\")
-        else {
-            return false
-        }
-        return isOwn(authority.lowercased())
+        guard !ByteText(url.authority ?? "").holds(0x5C), !ByteText(url.path).holds(0x5C) else { return false }
+        // `///` would be an empty authority, which browsers skip.
+        guard let authority = url.authority else { return url.scheme.isEmpty }
+        guard ["", "http", "https"].contains(ByteText(url.scheme)) else { return false }
+        return isOwn(ByteText(authority).lowered)
     }
 
-    private func isOwn(_ authority: String) -> Bool {
-        if authority == host.lowercased() { return true }
-        guard site.web.allowsSubdomains, let name = site.web.serverName?.lowercased() else { return false }
-        return authority == name || authority.hasSuffix("." + name)
+    private func isOwn(_ authority: ByteText) -> Bool {
+        guard !authority.isEmpty, authority.holdsOnly(Exchange.isAuthorityByte) else { return false }
+        if authority == ByteText(host).lowered { return true }
+        guard site.web.allowsSubdomains, let name = site.web.serverName.map({ ByteText($0).lowered }) else {
+            return false
+        }
+        if authority == name { return true }
+        guard let labels = authority.dropping(suffix: name)?.dropping(suffix: ".") else { return false }
+        return labels.parts(at: 0x2E).allSatisfy { label in
+            !label.isEmpty && label.holdsOnly { $0 != 0x3A && $0 != 0x5B && $0 != 0x5D }
+        }
+    }
+
+    /// Letters and digits in lower case, and `-._:[]`: no user name, no percent-encoding, no other script.
+    private static func isAuthorityByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x3A, 0x5B, 0x5D: true
+        default: false
+        }
     }
 
     /// A configured target: a path or URL, or one of LIBSECURITY_VIEW_NAMES; nil for None.
     func view(_ key: String) -> String? {
         guard let text = site.web.text(key), !text.isEmpty else { return nil }
-        return site.web.viewNames[text] ?? text
+        return site.web.viewNames[ByteText(text)] ?? text
     }
 
     /// A configured target with parameters; SECURITY_REDIRECT_HOST replaces its authority in single-page mode.
@@ -54,7 +62,7 @@ extension Exchange {
         for candidate in candidates {
             guard let candidate else { continue }
             // A name of the configuration is a view of the site, as Flask's endpoint names are.
-            if let view = site.web.viewNames[candidate] { return view }
+            if let view = site.web.viewNames[ByteText(candidate)] { return view }
             if !candidate.isEmpty, isAllowed(target: candidate) { return candidate }
         }
         return view(key) ?? site.web.applicationRoot
@@ -108,7 +116,6 @@ extension Exchange {
 
     /// A route with a token behind it.
     func url(_ key: String, token: String) -> String {
-        let url = url(key)
-        return url.hasSuffix("/") ? url + token + "/" : url + "/" + token
+        RequestPath(url(key)).token(token)
     }
 }

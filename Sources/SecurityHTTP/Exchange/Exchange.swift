@@ -14,7 +14,7 @@ final class Exchange {
     let now: Instant
     let submission: Submission
     let cookies: RequestCookies
-    let query: [(name: String, value: String)]
+    let query: [(name: ByteText, value: String)]
     let wantsJSON: Bool
     var session: FlaskSession
     /// When the session's cookie was signed; nil = there is none.
@@ -43,7 +43,7 @@ final class Exchange {
         now = site.environment.now()
         cookies = RequestCookies(request)
         query = PercentCoding.pairs(request.rawQuery.utf8).map { pair in
-            (String(decoding: pair.name, as: UTF8.self), String(decoding: pair.value, as: UTF8.self))
+            (ByteText(String(decoding: pair.name, as: UTF8.self)), String(decoding: pair.value, as: UTF8.self))
         }
         wantsJSON = MediaType.wantsJSON(request)
         let cookie = cookies[site.web.session.name].map { Array($0.utf8) } ?? []
@@ -83,7 +83,7 @@ final class Exchange {
     var method: String { request.method == "HEAD" ? "GET" : request.method }
 
     /// A parameter of the query.
-    func parameter(_ name: String) -> String? { query.first { $0.name == name }?.value }
+    func parameter(_ name: String) -> String? { query.first { $0.name == ByteText(name) }?.value }
 
     // MARK: Where it comes from
 
@@ -97,7 +97,7 @@ final class Exchange {
     var isSecure: Bool {
         if request.isTLS { return true }
         guard site.web.proxies.trusts(request) else { return false }
-        return request.header("x-forwarded-proto")?.lowercased() == "https"
+        return ProxyPolicy.saysHTTPS(request)
     }
 
     /// The request's own authority.
@@ -111,9 +111,9 @@ final class Exchange {
         guard site.web.checksOrigin, site.web.csrf.methods.contains(request.method) else { return true }
         if request.header("sec-fetch-site") == "cross-site" { return false }
         guard let origin = request.header("origin"), origin != "null" else { return true }
-        let authority = TargetURL(origin).authority
-        return authority == host
-            || (authority != nil && authority == site.web.linkBase.flatMap { TargetURL($0).authority })
+        guard let authority = TargetURL(origin).authority.map({ ByteText($0) }) else { return false }
+        return authority == ByteText(host)
+            || authority == site.web.linkBase.flatMap { TargetURL($0).authority }.map { ByteText($0) }
     }
 
     // MARK: Texts
@@ -147,7 +147,7 @@ final class Exchange {
     func label(_ text: PageText, _ values: Message.Argument...) -> String {
         // A sentence is looked up in the catalogues as it is.
         values.reduce(self.text(Message(sentence: text.rawValue))) { text, value in
-            text.split(separator: "%(\(value.name))s", omittingEmptySubsequences: false).joined(separator: value.value)
+            ByteText(text).replacing(ByteText("%(\(value.name))s"), with: ByteText(value.value)).string
         }
     }
 

@@ -25,9 +25,9 @@ struct RouteTable: Sendable {
     private(set) var endpoints: [Endpoint] = []
     /// The rules whose pages the service serves itself.
     private(set) var pages: [ProtectedRule] = []
-    private var exact: [String: Route] = [:]
+    private var exact: [RequestPath: Route] = [:]
     /// Routes with a token behind the path.
-    private var tokens: [(path: String, route: Route)] = []
+    private var tokens: [(path: RequestPath, route: Route)] = []
 
     init(_ web: WebPolicy, _ policy: Policy) {
         let features = web.features
@@ -75,11 +75,12 @@ struct RouteTable: Sendable {
             }
         }
         add(web, "LIBSECURITY_END_SESSIONS_URL") { exchange, _ in try EndSessionsFlow(exchange: exchange).respond() }
-        exact["/authz"] = Route(methods: ["GET", "HEAD", "POST"], hashes: false, isFlow: false) { exchange, _ in
+        exact[RequestPath("/authz")] = Route(methods: ["GET", "HEAD", "POST"], hashes: false, isFlow: false) {
+            exchange, _ in
             try ProtectedFlow(exchange: exchange).authorize()
         }
         if web.isDescribed {
-            exact[web.descriptionPath] = Route(methods: ["GET", "HEAD"], hashes: false, isFlow: false) {
+            exact[RequestPath(web.descriptionPath)] = Route(methods: ["GET", "HEAD"], hashes: false, isFlow: false) {
                 exchange, _ in
                 WebResponse(
                     status: 200, headers: [HeaderField("Content-Type", "application/yaml")],
@@ -99,7 +100,7 @@ struct RouteTable: Sendable {
         _ web: WebPolicy, _ key: String, methods: [String] = ["GET", "POST"], hashes: Bool = false,
         _ answer: @escaping @Sendable (Exchange, String) throws -> WebResponse
     ) {
-        exact[web.url(key)] = Route(methods: methods, hashes: hashes, isFlow: true, answer: answer)
+        exact[RequestPath(web.url(key))] = Route(methods: methods, hashes: hashes, isFlow: true, answer: answer)
         // Of two with one path the later one is served.
         endpoints.removeAll { $0.path == web.url(key) && !$0.takesToken }
         endpoints.append(Endpoint(key: key, path: web.url(key), takesToken: false, methods: methods))
@@ -110,27 +111,20 @@ struct RouteTable: Sendable {
         _ answer: @escaping @Sendable (Exchange, String) throws -> WebResponse
     ) {
         let route = Route(methods: ["GET", "POST"], hashes: hashes, isFlow: true, answer: answer)
-        tokens.append((web.url(key), route))
+        tokens.append((RequestPath(web.url(key)), route))
         guard !endpoints.contains(where: { $0.path == web.url(key) && $0.takesToken }) else { return }
         endpoints.append(Endpoint(key: key, path: web.url(key), takesToken: true, methods: route.methods))
     }
 
-    /// A decoded path as this table writes it, with `{token}` in place of a token.
-    func template(of path: String) -> String? { find(path)?.template }
+    /// A path as this table writes it, with `{token}` in place of a token.
+    func template(of path: RequestPath) -> String? { find(path)?.template }
 
-    /// The route of a decoded path, how the table writes it, and the token behind it.
-    func find(_ path: String) -> (route: Route, template: String, token: String)? {
-        if let index = exact.index(forKey: path) { return (exact[index].value, exact[index].key, "") }
+    /// The route of a path, how the table writes it, and the token behind it.
+    func find(_ path: RequestPath) -> (route: Route, template: String, token: String)? {
+        if let index = exact.index(forKey: path) { return (exact[index].value, exact[index].key.string, "") }
         for (base, route) in tokens {
-            let closes = base.hasSuffix("/")
-            guard path.hasPrefix(closes ? base : base + "/") else { continue }
-            var token = path.dropFirst(base.count + (closes ? 0 : 1))
-            if closes {
-                guard token.hasSuffix("/") else { continue }
-                token = token.dropLast()
-            }
-            guard !token.isEmpty, !token.contains("/") else { continue }
-            return (route, base + (closes ? "{token}/" : "/{token}"), String(token))
+            guard let token = path.segment(below: base) else { continue }
+            return (route, base.token("{token}"), token)
         }
         return nil
     }

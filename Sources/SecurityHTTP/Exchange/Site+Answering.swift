@@ -5,26 +5,30 @@ import SecurityTokens
 extension Site: WebHandler {
     /// See ``WebHandler``.
     public func lane(method: String, path: String, headers: [HeaderField]) -> Lane {
+        lane(method, RequestPath(decoding: ByteText(path).cut(at: 0x3F).before), headers)
+    }
+
+    private func lane(_ method: String, _ path: RequestPath, _ headers: [HeaderField]) -> Lane {
         // Basic authentication hashes whatever is asked.
-        if headers.contains(where: { $0.name == "authorization" && $0.value.lowercased().hasPrefix("basic") }) {
+        if headers.contains(where: { $0.name == "authorization" && ByteText($0.value).lowered.has(prefix: "basic") }) {
             return .hashing
         }
-        guard method == "POST", let found = routes.find(Site.decoded(path)) else { return .light }
+        guard method == "POST", let found = routes.find(path) else { return .light }
         return found.route.hashes ? .hashing : .light
     }
 
     /// See ``WebHandler``.
     public func respond(to request: WebRequest) -> WebResponse {
-        let path = Site.decoded(request.rawPath)
-        if path == "/healthz" { return health() }
+        let path = RequestPath(decoding: request.rawPath)
+        if path == Site.healthPath { return health() }
         return answer(Exchange(site: self, request: request), at: path)
     }
 
     /// See ``WebHandler``. Tried for what only reads, and for nothing that may hash: not for links, whose tokens hold a hash.
     public func respondAtOnce(to request: WebRequest) -> WebResponse? {
         guard request.method == "GET" || request.method == "HEAD" else { return nil }
-        let path = Site.decoded(request.rawPath)
-        guard path != "/healthz", lane(method: request.method, path: path, headers: request.headers) == .light,
+        let path = RequestPath(decoding: request.rawPath)
+        guard path != Site.healthPath, lane(request.method, path, request.headers) == .light,
             routes.find(path)?.token.isEmpty != false
         else { return nil }
         let exchange = Exchange(site: self, request: request, mayWait: false)
@@ -32,7 +36,7 @@ extension Site: WebHandler {
         return exchange.mustWait ? nil : response
     }
 
-    private func answer(_ exchange: Exchange, at path: String) -> WebResponse {
+    private func answer(_ exchange: Exchange, at path: RequestPath) -> WebResponse {
         let request = exchange.request
         if path == stylesheetPath {
             return WebResponse(
@@ -58,11 +62,7 @@ extension Site: WebHandler {
         return secured(response)
     }
 
-    static func decoded(_ path: String) -> String {
-        String(decoding: PercentCoding.decode(path.utf8), as: UTF8.self)
-    }
-
-    private func answer(_ exchange: Exchange, _ path: String) -> WebResponse {
+    private func answer(_ exchange: Exchange, _ path: RequestPath) -> WebResponse {
         guard let found = routes.find(path), !found.route.isFlow || web.servesFlows(at: exchange.host) else {
             return errorPage(exchange, status: 404, exchange.label(.notFound))
         }
@@ -78,7 +78,7 @@ extension Site: WebHandler {
             }
             if !exchange.hasOwnOrigin { return errorPage(exchange, status: 403, exchange.text(.unauthorized)) }
             // /logout needs no token, as in Flask-Security 5.0: whoever forges it gains nothing.
-            if path != web.url("SECURITY_LOGOUT_URL"), let flaw = exchange.checkCSRFBeforeView() {
+            if path != RequestPath(web.url("SECURITY_LOGOUT_URL")), let flaw = exchange.checkCSRFBeforeView() {
                 return refusal(exchange, flaw)
             }
             return try found.route.answer(exchange, found.token)
@@ -156,20 +156,6 @@ extension Site: WebHandler {
             return .text("ok\noutbox: waiting \(outbox.waiting), oldest \(age) s, given up \(outbox.givenUp)\n")
         } catch {
             return .text("the account database cannot be read\n", status: 503)
-        }
-    }
-
-    /// A text inside HTML.
-    func escaped(_ text: String) -> String {
-        text.reduce(into: "") { result, character in
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&#34;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
         }
     }
 }

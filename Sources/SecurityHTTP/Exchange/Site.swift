@@ -79,7 +79,9 @@ public final class Site: Sendable {
         PasswordHasher(policy: policy.passwords, salt: policy.secrets.passwordSalt, random: environment.random)
     }
 
-    var stylesheetPath: String { web.url("SECURITY_STATIC_FOLDER_URL") + "/style.css" }
+    var stylesheetPath: RequestPath { RequestPath(web.url("SECURITY_STATIC_FOLDER_URL") + "/style.css") }
+
+    static let healthPath = RequestPath("/healthz")
 
     /// Mails of this site about a request.
     func mail(_ exchange: Exchange) -> AccountMails { AccountMails(exchange: exchange) }

@@ -37,12 +37,14 @@ struct ProtectedFlow {
         let asksPermissions = !rule.permissionsRequired.isEmpty || !rule.permissionsAccepted.isEmpty
         guard asksRoles || asksPermissions else { return true }
         guard let account else { return false }
-        let roles = Set(try exchange.store().roleNames(ofAccount: account.id))
+        let roles = Set(try exchange.store().roleNames(ofAccount: account.id).map { ByteText($0) })
         guard rule.rolesRequired.allSatisfy(roles.contains),
             rule.rolesAccepted.isEmpty || rule.rolesAccepted.contains(where: roles.contains)
         else { return false }
         guard asksPermissions else { return true }
-        let held = Set(try exchange.store().roles().filter { roles.contains($0.name) }.flatMap { $0.permissions })
+        let held = Set(
+            try exchange.store().roles().filter { roles.contains(ByteText($0.name)) }
+                .flatMap { $0.permissions.map { ByteText($0) } })
         return rule.permissionsRequired.allSatisfy(held.contains)
             && (rule.permissionsAccepted.isEmpty || rule.permissionsAccepted.contains(where: held.contains))
     }
@@ -54,7 +56,8 @@ struct ProtectedFlow {
     /// | what | answer |
     /// | --- | --- |
     /// | from a proxy that is not listed, both sets of headers, one missing or malformed | 400 |
-    /// | no rule for the path | 403 |
+    /// | a path that two programs may read in two ways | 400 |
+    /// | no rule for the path, or another one where case or a slash at the end does not count | 403 |
     /// | a rule that lets the caller in | 200 with X-Auth-User, X-Auth-Email, X-Auth-Roles |
     /// | not signed in, or not permitted | as a page of our own; a redirect is 401 with its Location where nginx asks, which takes no
     ///   redirect from here |
@@ -98,8 +101,8 @@ struct ForwardedRequest {
     let target: String
     /// Whether it is told in the way of nginx (X-Original-*).
     let isNginx: Bool
-    /// The path, decoded, without `.` and `..`.
-    let path: String
+    /// The path, which is judged alone: two programs may read a query as they like.
+    let path: RequestPath
 
     /// Nil unless exactly one set of headers is there, whole and well-formed, from a proxy that is listed.
     init?(_ request: WebRequest, _ proxies: ProxyPolicy) {
@@ -113,24 +116,14 @@ struct ForwardedRequest {
         let targets = request.headers.filter { $0.name == names.1 }
         guard methods.count == 1, targets.count == 1, let method = methods.first?.value,
             let target = targets.first?.value,
-            !method.isEmpty, method.utf8.allSatisfy({ (0x41...0x5A).contains($0) }), target.hasPrefix("/"),
-            target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C && $0 != 0x23 })
+            !method.isEmpty, method.utf8.allSatisfy({ (0x41...0x5A).contains($0) }),
+            target.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }),
+            let path = RequestPath(unambiguous: ByteText(target).cut(at: 0x3F).before)
         else { return nil }
         self.method = method
         self.target = target
-        isNginx = names.0.hasPrefix("x-original")
-        guard let path = ForwardedRequest.path(target) else { return nil }
         self.path = path
-    }
-
-    /// Nil for what an upstream may read otherwise than we do: encoded slashes, dots that climb, bytes that are no text.
-    private static func path(_ target: String) -> String? {
-        let bytes = PercentCoding.decode(target.utf8.prefix { $0 != 0x3F })
-        guard let path = String(validating: bytes, as: UTF8.self), !path.contains("//"), !path.contains("\\"),
-            bytes.allSatisfy({ $0 > 0x1F && $0 != 0x7F && $0 != 0x25 }), !target.lowercased().contains("%2f"),
-            !path.split(separator: "/").contains(where: { $0 == "." || $0 == ".." })
-        else { return nil }
-        return path
+        isNginx = names.0 == "x-original-method"
     }
 }
 
@@ -142,20 +135,19 @@ struct ProtectedRules: Sendable {
         self.rules = rules
     }
 
-    /// The rule of a decoded path.
-    func rule(for path: String) -> ProtectedRule? {
-        if let exact = rules.first(where: { $0.path == path }) { return exact }
-        let matching = rules.compactMap { rule -> (length: Int, rule: ProtectedRule)? in
-            guard let prefix = rule.prefix,
-                path == prefix || path.hasPrefix(prefix.hasSuffix("/") ? prefix : prefix + "/")
-            else { return nil }
-            return (prefix.utf8.count, rule)
+    /// The rule of a path. Nil when there is none, and when a program that takes no notice of case, or of a slash at the end, would
+    /// find the path under a rule that says more of it: which of the two counts is not ours to guess.
+    func rule(for path: RequestPath) -> ProtectedRule? {
+        let loose = path.loosely
+        var found: (weight: Int, rule: ProtectedRule)?
+        var mostLoose = 0
+        for rule in rules {
+            if let weight = rule.weight(for: path), weight > found?.weight ?? 0 { found = (weight, rule) }
+            mostLoose = max(mostLoose, rule.looseWeight(for: loose))
         }
-        return matching.max { $0.length < $1.length }?.rule
+        guard let found, found.weight >= mostLoose else { return nil }
+        return found.rule
     }
-
-    /// The rule of a page that is served here.
-    func page(at path: String) -> ProtectedRule? { rules.first { $0.isPage && $0.path == path } }
 }
 
 extension JSONValue {

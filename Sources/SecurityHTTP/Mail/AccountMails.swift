@@ -183,7 +183,7 @@ struct AccountMails {
         if let base = site.web.linkBase {
             let routes = WebPolicy.endpoints.map { ($0.name, site.web.url($0.key)) }
             common["url_for_security"] = Dictionary(
-                routes.filter { site.routes.template(of: $0.1) != nil }.map { ($0.0, base + $0.1) },
+                routes.filter { site.routes.template(of: RequestPath($0.1)) != nil }.map { ($0.0, base + $0.1) },
                 uniquingKeysWith: { first, _ in first })
         }
         return common
@@ -207,8 +207,8 @@ struct AccountMails {
         }.joined(separator: "\n\n")
         let html = lines.map { line in
             switch line {
-            case .text(let text): "<p>\(site.escaped(text))</p>"
-            case .link(let link): "<p><a href=\"\(site.escaped(link))\">\(site.escaped(link))</a></p>"
+            case .text(let text): "<p>\(HTMLText.escaped(text))</p>"
+            case .link(let link): "<p><a href=\"\(HTMLText.escaped(link))\">\(HTMLText.escaped(link))</a></p>"
             }
         }.joined(separator: "\n")
         let mail = OutgoingMail(

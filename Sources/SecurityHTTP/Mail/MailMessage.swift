@@ -25,24 +25,27 @@ enum MailMessage {
 
     /// The bare address of `Name <address>`.
     static func address(_ mailbox: String) -> String {
-        guard let open = mailbox.lastIndex(of: "<"), let close = mailbox.lastIndex(of: ">"), open < close else {
+        guard let (_, behind) = ByteText(mailbox).cutLast(at: 0x3C), let (address, _) = behind.cutLast(at: 0x3E) else {
             return singleLine(mailbox)
         }
-        return singleLine(String(mailbox[mailbox.index(after: open)..<close]))
+        return singleLine(address.string)
     }
 
     private static func mailbox(_ text: String) -> String {
         let address = address(text)
-        guard let open = text.lastIndex(of: "<") else { return "<\(address)>" }
-        let name = text[..<open].filter { $0 != "\"" }
-        let words = String(name).split(separator: " ").joined(separator: " ")
+        guard let (name, _) = ByteText(text).cutLast(at: 0x3C) else { return "<\(address)>" }
+        let words = ByteText(without(0x22, name)).words().map { $0.string }.joined(separator: " ")
         return (words.isEmpty ? "" : encodedWords(words, quotes: true) + " ") + "<\(address)>"
     }
 
     private static func domain(of address: String) -> String {
-        guard let at = address.lastIndex(of: "@") else { return "localhost" }
-        let domain = address[address.index(after: at)...]
-        return domain.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? String(domain) : "localhost"
+        guard let (_, domain) = ByteText(address).cutLast(at: 0x40) else { return "localhost" }
+        return domain.holdsOnly { $0 > 0x20 && $0 < 0x7F } ? domain.string : "localhost"
+    }
+
+    /// A text without a byte of ASCII.
+    private static func without(_ byte: UInt8, _ text: ByteText) -> String {
+        String(decoding: text.utf8.filter { $0 != byte }, as: UTF8.self)
     }
 
     /// Without line breaks and other controls, which would end the field.
@@ -53,8 +56,8 @@ enum MailMessage {
     /// A text as RFC 2047 encoded words of at most 75 characters, where it is not plain ASCII.
     private static func encodedWords(_ text: String, quotes: Bool = false) -> String {
         let text = singleLine(text)
-        if text.utf8.allSatisfy({ $0 < 0x7F }), text.utf8.count <= 900, !text.contains("=?") {
-            return quotes ? "\"" + text.filter { $0 != "\\" } + "\"" : text
+        if text.utf8.allSatisfy({ $0 < 0x7F }), text.utf8.count <= 900, !ByteText(text).holds("=?") {
+            return quotes ? "\"" + without(0x5C, ByteText(text)) + "\"" : text
         }
         var words: [String] = []
         var word: [UInt8] = []
@@ -72,9 +75,7 @@ enum MailMessage {
 
     /// A part with its headers: as it is where every server takes it so, else in base64.
     private static func part(_ type: String, _ text: String) -> [String] {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
-        }
+        let lines = ByteText(text).parts(at: 0x0A).map { line in (line.dropping(suffix: "\r") ?? line).string }
         let isPlain = lines.allSatisfy { line in
             line.utf8.count <= 990 && line.utf8.allSatisfy { ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x09 }
         }
@@ -95,5 +96,7 @@ enum MailMessage {
 
 extension String {
     /// An HTTP date as a mail's: `+0000` for `GMT`, which RFC 5322 calls obsolete.
-    fileprivate var replacingZone: String { hasSuffix("GMT") ? dropLast(3) + "+0000" : self }
+    fileprivate var replacingZone: String {
+        ByteText(self).dropping(suffix: "GMT").map { $0.string + "+0000" } ?? self
+    }
 }

@@ -15,11 +15,9 @@ enum MailTransport: Sendable {
 
     /// The way that the configuration names; nil when it names none.
     init?(_ settings: Settings) {
-        let text = settings.text("LIBSECURITY_MAIL") ?? "smtp"
-        let colon = text.firstIndex(of: ":")
-        let path = colon.map { String(text[text.index(after: $0)...]) }
-        guard path?.hasPrefix("/") ?? true else { return nil }
-        switch (text[..<(colon ?? text.endIndex)], path) {
+        let (way, behind) = ByteText(settings.text("LIBSECURITY_MAIL") ?? "smtp").cut(at: 0x3A)
+        guard behind?.has(prefix: "/") ?? true else { return nil }
+        switch (way, behind?.string) {
         case ("smtp", nil): self = .smtp(MailTransport.server(settings))
         case ("sendmail", let path): self = .sendmail(SendmailTransport(program: path ?? SendmailTransport.standard))
         case ("maildir", let path?): self = .maildir(MaildirTransport(folder: path))

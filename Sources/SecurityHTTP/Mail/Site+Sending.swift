@@ -21,7 +21,7 @@ extension Site {
 
     private func enqueueTrial(to recipient: String, store: any OutboxStore, now: Instant) throws -> Int64 {
         let text = "This is a trial of securityd."
-        guard recipient.contains("@") else {
+        guard ByteText(recipient).holds(0x40) else {
             let message = OutgoingText(recipient: recipient, text: SharedSecret(utf8: text), expires: nil)
             return try mailer.enqueue(message, store: store, now: now)
         }

@@ -49,14 +49,14 @@ struct TextTransport: Sendable {
         else { throw InvalidConfiguration(entries, "needs ACCOUNT_SID and AUTH_TOKEN for \(service) = \"Twilio\"") }
         let url = settings.text(entries, entry: "URL") ?? TwilioTransport.standard
         // The token would travel in the clear.
-        guard url.hasPrefix("https://") || url.hasPrefix("http://127.0.0.1:") || url.hasPrefix("http://[::1]:") else {
+        guard ["https://", "http://127.0.0.1:", "http://[::1]:"].contains(where: ByteText(url).has(prefix:)) else {
             throw InvalidConfiguration(entries, "has a URL that is not https")
         }
         return TwilioTransport(account: account, token: token, url: url)
     }
 
     private static func path(_ entry: String, _ settings: Settings) throws -> String {
-        guard let path = settings.text(entries, entry: entry), path.hasPrefix("/") else {
+        guard let path = settings.text(entries, entry: entry), ByteText(path).has(prefix: "/") else {
             throw InvalidConfiguration(entries, "needs \(entry), an absolute path")
         }
         return path

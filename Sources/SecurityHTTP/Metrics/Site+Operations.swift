@@ -5,9 +5,9 @@ extension Site {
     /// The path of a request as a name that no request can choose: what the route table has of it, `{token}` in place of a token, and
     /// `other` for what leads nowhere.
     public func routeTemplate(of rawPath: String) -> String {
-        let path = Site.decoded(rawPath)
-        if path == "/healthz" { return "/healthz" }
-        if path == stylesheetPath { return stylesheetPath }
+        let path = RequestPath(decoding: ByteText(rawPath))
+        if path == Site.healthPath { return Site.healthPath.string }
+        if path == stylesheetPath { return stylesheetPath.string }
         return routes.template(of: path) ?? "other"
     }
 

@@ -30,13 +30,12 @@ struct APIDescription {
     private var paths: YAMLNode {
         let flows = routes.endpoints.map { endpoint in
             let token: YAMLNode = [["name": "token", "in": "path", "required": true, "schema": ["type": "string"]]]
-            let closes = endpoint.path.hasSuffix("/")
             let path = APIDescription.encoded(endpoint.path)
             guard endpoint.takesToken else { return item(path, operations(of: endpoint)) }
-            return item(path + (closes ? "{token}/" : "/{token}"), operations(of: endpoint), ["parameters": token])
+            return item(RequestPath(path).token("{token}"), operations(of: endpoint), ["parameters": token])
         }
         let documents = routes.pages.filter { $0.json != nil }.compactMap { rule in
-            rule.path.map { item(APIDescription.encoded($0), operations(of: rule)) }
+            rule.path.map { item(APIDescription.encoded($0.string), operations(of: rule)) }
         }
         return .map(flows + documents)
     }
@@ -45,7 +44,7 @@ struct APIDescription {
     private static func encoded(_ path: String) -> String { PercentCoding.encode(path, safe: "/") }
 
     private func item(_ path: String, _ operations: [APIOperation], _ common: YAMLNode = [:]) -> YAMLEntry {
-        let methods = operations.map { YAMLEntry(name: $0.method.lowercased(), value: description(of: $0)) }
+        let methods = operations.map { YAMLEntry(name: ByteText($0.method).lowered.string, value: description(of: $0)) }
         return YAMLEntry(name: path, value: common + .map(methods))
     }
 

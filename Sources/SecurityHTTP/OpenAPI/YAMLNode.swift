@@ -1,3 +1,4 @@
+import SecurityCore
 import SecurityTokens
 
 /// A tree that is written as YAML 1.2. Maps keep the order in which they are written down.
@@ -79,7 +80,7 @@ extension YAMLNode {
         let isPlain =
             text.utf8.first.map { isLetter($0) || $0 == 0x2F || $0 == 0x24 } == true
             && text.utf8.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) || plainMarks.contains($0) }
-        guard isPlain, !takenWords.contains(text.lowercased()) else {
+        guard isPlain, !takenWords.contains(ByteText(text).lowered) else {
             return JSONWriter.write(.text(text), .flask).text
         }
         return text
@@ -90,7 +91,7 @@ extension YAMLNode {
     private static let plainMarks = Set("_-/.$".utf8)
 
     /// Words that YAML 1.1, which many readers still speak, takes for values of other types.
-    private static let takenWords: Set<String> = [
+    private static let takenWords: Set<ByteText> = [
         "true", "false", "yes", "no", "on", "off", "y", "n", "null",
     ]
 }

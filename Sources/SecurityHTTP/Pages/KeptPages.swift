@@ -1,3 +1,4 @@
+import SecurityCore
 import Synchronization
 
 /// Built-in pages that say the same to everybody, laid out once: only the values of their hidden fields, such as the CSRF token,
@@ -11,10 +12,8 @@ final class KeptPages: Sendable {
     /// The text around the hidden values, in their order.
     private let pages = Mutex<[PageModel: [String]]>([:])
 
-    /// The text of a page; `layOut` makes it where it is not kept. `escape` makes a value fit for HTML.
-    func text(
-        of page: PageModel, escape: (String) -> String, layOut: (PageModel) throws -> String
-    ) rethrows -> String {
+    /// The text of a page; `layOut` makes it where it is not kept.
+    func text(of page: PageModel, layOut: (PageModel) throws -> String) rethrows -> String {
         guard KeptPages.isForEverybody(page) else { return try layOut(page) }
         let values = page.forms.flatMap { $0.hidden.map { $0.value } }
         var bare = page
@@ -25,14 +24,16 @@ final class KeptPages: Sendable {
         if let kept = pages.withLock({ $0[bare] }) {
             parts = kept
         } else {
-            parts = try layOut(bare).split(separator: "\u{1}", omittingEmptySubsequences: false).map { String($0) }
+            parts = ByteText(try layOut(bare)).parts(at: 0x01).map { $0.string }
+            // A text that holds the mark itself, such as a translation of the site.
+            guard parts.count == values.count + 1 else { return try layOut(page) }
             pages.withLock { pages in
                 if pages.count >= KeptPages.most { pages.removeAll() }
                 pages[bare] = parts
             }
         }
         var text = parts.first ?? ""
-        for (value, part) in zip(values, parts.dropFirst()) { text += escape(value) + part }
+        for (value, part) in zip(values, parts.dropFirst()) { text += HTMLText.escaped(value) + part }
         return text
     }
 

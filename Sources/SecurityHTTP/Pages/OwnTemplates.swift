@@ -25,8 +25,8 @@ struct OwnTemplates: Sendable {
     subscript(name: String) -> MustacheTemplate? { templates[name] }
 
     private static func isBelow(_ name: String) -> Bool {
-        !name.isEmpty && !name.hasPrefix("/")
-            && !name.split(separator: "/", omittingEmptySubsequences: false).contains("..")
+        let name = ByteText(name)
+        return !name.isEmpty && !name.has(prefix: "/") && !name.parts(at: 0x2F).contains("..")
     }
 
     private static func read(_ path: String) throws(InvalidConfiguration) -> MustacheTemplate? {
@@ -35,15 +35,24 @@ struct OwnTemplates: Sendable {
             throw flaw(path, nil, "cannot be read, or has more than 1 MiB")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw flaw(path, nil, "is not UTF-8") }
+        // swift-mustache reads Characters, and would not see such a tag.
+        if text.contains(where: { OwnTemplates.hidesBrace($0) }) {
+            throw flaw(path, nil, "has a { or } beside a character that joins with it")
+        }
         // Only what is not HTML is shown as it is.
-        let head = path.hasSuffix(".txt") ? "{{% CONTENT_TYPE:TEXT}}\n" : ""
+        let head = ByteText(path).has(suffix: ".txt") ? "{{% CONTENT_TYPE:TEXT}}\n" : HTMLText.head
         do {
             return try MustacheTemplate(string: head + text)
         } catch let error as MustacheTemplate.ParserError {
-            throw flaw(path, error.context.lineNumber - (head.isEmpty ? 0 : 1), describe(error.error))
+            throw flaw(path, error.context.lineNumber - 1, describe(error.error))
         } catch {
             throw flaw(path, nil, describe(error))
         }
+    }
+
+    private static func hidesBrace(_ character: Character) -> Bool {
+        let scalars = character.unicodeScalars
+        return scalars.count > 1 && scalars.contains { $0 == "{" || $0 == "}" }
     }
 
     private static func flaw(_ path: String, _ line: Int?, _ what: String) -> InvalidConfiguration {

@@ -115,7 +115,7 @@ struct PageBuilder {
     /// A page of LIBSECURITY_PROTECTED.
     func content(_ content: String) throws -> WebResponse {
         var page = model("")
-        page.values["path"] = .text(exchange.request.rawPath)
+        page.values["path"] = .text(exchange.request.rawPath.string)
         var lines: [String] = []
         if let user = try exchange.caller() {
             lines.append(exchange.label(.welcome) + " " + (try exchange.userName(of: user)))
@@ -160,7 +160,7 @@ struct PageBuilder {
     private func respond(_ page: PageModel) throws -> WebResponse {
         .html(
             site.pages.render(
-                page, stylesheet: site.stylesheetPath, menuTitle: exchange.label(.menu), escape: site.escaped))
+                page, stylesheet: site.stylesheetPath.string, menuTitle: exchange.label(.menu)))
     }
 
     private func form(_ name: String, _ url: String, _ submit: PageText, _ errors: FormErrors) -> FormView {

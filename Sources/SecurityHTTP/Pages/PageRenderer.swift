@@ -9,18 +9,17 @@ struct PageRenderer: Sendable {
 
     /// A renderer over a site's own templates; nil = there are none.
     init(own: OwnTemplates? = nil) throws {
-        builtIn = try MustacheTemplate(string: String(decoding: PackageResources.layout_mustache, as: UTF8.self))
+        builtIn = try MustacheTemplate(
+            string: HTMLText.head + String(decoding: PackageResources.layout_mustache, as: UTF8.self))
         self.own = own
     }
 
-    /// The text of a page. `escape` makes a text fit for HTML.
-    func render(
-        _ page: PageModel, stylesheet: String, menuTitle: String, escape: (String) -> String
-    ) -> String {
+    /// The text of a page.
+    func render(_ page: PageModel, stylesheet: String, menuTitle: String) -> String {
         if let template = own?[page.template] {
             return template.render(PageRenderer.variables(page, stylesheet, menuTitle))
         }
-        return kept.text(of: page, escape: escape) { page in
+        return kept.text(of: page) { page in
             builtIn.render(PageRenderer.variables(page, stylesheet, menuTitle))
         }
     }

@@ -9,17 +9,17 @@ struct AddressRange: Equatable, Sendable {
 
     /// Nil for anything else, and for a block whose address has bits beyond its length: it was meant otherwise.
     init?(_ text: String) {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let address = parts.first.map(String.init), let bytes = Origin.bytes(ofAddress: address) else {
-            return nil
-        }
-        let width = address.contains(":") ? 128 : 32
-        guard parts.count == 2 else {
+        let (address, behind) = ByteText(text).cut(at: 0x2F)
+        guard let bytes = Origin.bytes(ofAddress: address.string) else { return nil }
+        let width = address.holds(0x3A) ? 128 : 32
+        guard let behind else {
             self.bytes = bytes
             bits = 128
             return
         }
-        guard let length = Int(parts[1]), (0...width).contains(length), "\(length)" == parts[1] else { return nil }
+        guard let length = Int(behind.string), (0...width).contains(length), ByteText("\(length)") == behind else {
+            return nil
+        }
         self.bytes = bytes
         bits = 128 - width + length
         guard (bits..<128).allSatisfy({ bytes[$0 / 8] & (0x80 >> ($0 % 8)) == 0 }) else { return nil }

@@ -37,7 +37,7 @@ struct CSRFPolicy: Sendable {
         cookie = CSRFPolicy.cookie(settings)
         var headers = settings.texts("WTF_CSRF_HEADERS")
         if cookie != nil, let own = settings.text("SECURITY_CSRF_HEADER") { headers.append(own) }
-        self.headers = headers.map { $0.lowercased() }
+        self.headers = headers.map { ByteText($0).lowered.string }
     }
 
     /// SECURITY_CSRF_COOKIE_NAME, or the older place of the name in SECURITY_CSRF_COOKIE.

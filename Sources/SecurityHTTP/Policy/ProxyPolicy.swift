@@ -37,7 +37,16 @@ struct ProxyPolicy: Sendable {
     /// The client's address; nil when nobody knows it.
     func client(of request: WebRequest) -> String? {
         guard hops > 0, trusts(request), let list = request.headerList("x-forwarded-for") else { return request.peer }
-        let addresses = list.split(separator: ",").map { part in String(part.filter { $0 != " " }) }
-        return addresses.count >= hops ? addresses[addresses.count - hops] : request.peer
+        let elements = ByteText(list).parts(at: 0x2C)
+        guard elements.count >= hops else { return request.peer }
+        // A listed proxy writes what it saw: an address, and nothing else. Another text comes from the client.
+        let address = elements[elements.count - hops].trimmed
+        return Origin.isBareAddress(address) ? address.string : request.peer
+    }
+
+    /// Whether the nearest proxy says that the client came over HTTPS.
+    static func saysHTTPS(_ request: WebRequest) -> Bool {
+        guard let list = request.headerList("x-forwarded-proto") else { return false }
+        return ByteText(list).parts(at: 0x2C).last?.trimmed.equalsIgnoringCase("https") ?? false
     }
 }

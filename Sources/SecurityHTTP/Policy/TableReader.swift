@@ -19,7 +19,7 @@ struct TableReader {
     /// An entry that `read` turns into a value; `phrase` says what it must be.
     mutating func take<Value>(_ entry: String, _ phrase: String, _ read: (SettingValue) -> Value?) -> Value? {
         known.append(entry)
-        guard let found = entries.first(where: { $0.name == entry })?.value else { return nil }
+        guard let found = entries.first(where: { $0.name.equals(entry) })?.value else { return nil }
         let value = read(found)
         if value == nil { flaws.append("\(entry) must be \(phrase)") }
         return value
@@ -53,7 +53,7 @@ struct TableReader {
     /// Throws ``InvalidConfiguration`` when anything is wrong, an entry that nobody asked for included.
     func finish() throws {
         var flaws = flaws
-        for entry in entries where !known.contains(entry.name) {
+        for entry in entries where !known.contains(where: entry.name.equals) {
             let meant = NearestName.of(entry.name, among: known).map { ": did you mean \($0)?" }
             flaws.append("\(entry.name) is no entry of it" + (meant ?? "; there are \(known.joined(separator: ", "))"))
         }

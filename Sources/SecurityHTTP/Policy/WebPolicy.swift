@@ -60,7 +60,8 @@ struct WebPolicy: Sendable {
     let allowsSubdomains: Bool
     let redirectHost: String?
     let redirectPattern: RedirectPattern
-    let viewNames: [String: String]
+    /// By names that are equal when their bytes are.
+    let viewNames: [ByteText: String]
     let payload: [SettingEntry]
     let proxies: ProxyPolicy
     let protected: [ProtectedRule]
@@ -106,10 +107,11 @@ struct WebPolicy: Sendable {
         let blueprint = settings.text("SECURITY_BLUEPRINT_NAME") ?? "security"
         let start = prefix
         let ours = WebPolicy.endpoints.map { endpoint in
-            ("\(blueprint).\(endpoint.name)", start + (settings.text(endpoint.key) ?? "/"))
+            (ByteText("\(blueprint).\(endpoint.name)"), start + (settings.text(endpoint.key) ?? "/"))
         }
         viewNames = Dictionary(
-            ours + names.compactMap { entry in entry.value.text.map { (entry.name, $0) } }, uniquingKeysWith: { $1 })
+            ours + names.compactMap { entry in entry.value.text.map { (ByteText(entry.name), $0) } },
+            uniquingKeysWith: { $1 })
         payload = settings["LIBSECURITY_USER_PAYLOAD"]?.entries ?? []
         proxies = try ProxyPolicy(settings)
         protected = try ProtectedRule.all(settings)
@@ -140,7 +142,8 @@ struct WebPolicy: Sendable {
 
     /// Keys that are read by their names: routes, targets, templates, subjects, and how long links are good.
     private static func isNamedText(_ name: String) -> Bool {
-        ["_URL", "_VIEW", "_TEMPLATE", "_WITHIN"].contains { name.hasSuffix($0) } || name.contains("_SUBJECT")
+        let name = ByteText(name)
+        return ["_URL", "_VIEW", "_TEMPLATE", "_WITHIN"].contains { name.has(suffix: $0) } || name.holds("_SUBJECT")
     }
 
     private static func sender(_ settings: Settings) -> String {
@@ -162,7 +165,7 @@ struct WebPolicy: Sendable {
     func text(_ key: String) -> String? { texts[key] }
 
     /// What the *_TEMPLATE keys name.
-    var pageTemplates: [String] { texts.filter { $0.key.hasSuffix("_TEMPLATE") }.map { $0.value } }
+    var pageTemplates: [String] { texts.filter { ByteText($0.key).has(suffix: "_TEMPLATE") }.map { $0.value } }
 
     /// From whom mails are.
     var sender: String { texts["MAIL_SENDER"] ?? "no-reply@localhost" }
@@ -176,8 +179,9 @@ struct WebPolicy: Sendable {
     /// Whether the flows are at the host of a request: everywhere but where SECURITY_SUBDOMAIN says.
     func servesFlows(at host: String) -> Bool {
         guard subdomain != nil, let authority = flowAuthority else { return true }
-        func name(_ authority: String) -> String {
-            String(authority.prefix { $0 != ":" }).lowercased()
+        func name(_ authority: String) -> ByteText {
+            let name = ByteText(authority).lowered.cut(at: 0x3A).before
+            return name.dropping(suffix: ".") ?? name
         }
         return name(host) == name(authority)
     }
@@ -253,12 +257,12 @@ enum RedirectPattern: Sendable, Equatable {
     }
 
     /// Whether a URL is refused.
-    func refuses(_ url: String) -> Bool {
+    func refuses(_ url: ByteText) -> Bool {
         switch self {
         case .none: return false
-        case .unreadable: return !(url.hasPrefix("/") && !url.hasPrefix("//") && !url.contains("\\"))
+        case .unreadable: return !url.has(prefix: "/") || url.has(prefix: "//") || url.holds(0x5C)
         case .standard:
-            if url.hasPrefix("////") || url.contains(#"\\\"#) { return true }
+            if url.has(prefix: "////") || url.holds(#"\\\"#) { return true }
             let bytes = Array(url.utf8)
             return bytes.indices.contains { index in
                 bytes[index] <= 0x20 && bytes.indices.contains(index + 2)

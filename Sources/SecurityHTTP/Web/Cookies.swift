@@ -1,23 +1,22 @@
+import SecurityCore
 import SecurityTokens
 
 /// The cookies of a request (RFC 6265 section 4.2.1).
 struct RequestCookies {
-    private let pairs: [(name: String, value: String)]
+    private let pairs: [(name: ByteText, value: ByteText)]
 
     init(_ request: WebRequest) {
         pairs = request.headers.filter { $0.name == "cookie" }.flatMap { field in
-            field.value.split(separator: ";").prefix(64).compactMap { part in
-                let text = part.drop { $0 == " " }
-                guard let equals = text.firstIndex(of: "=") else { return nil }
-                var value = text[text.index(after: equals)...]
-                if value.count > 1, value.first == "\"", value.last == "\"" { value = value.dropFirst().dropLast() }
-                return (String(text[..<equals]), String(value))
+            ByteText(field.value).words(between: 0x3B).prefix(64).compactMap { part in
+                let (name, value) = part.trimmed.cut(at: 0x3D)
+                guard let value else { return nil }
+                return (name, value.dropping(prefix: "\"")?.dropping(suffix: "\"") ?? value)
             }
         }
     }
 
     /// The first value of a name.
-    subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
+    subscript(name: String) -> String? { pairs.first { $0.name == ByteText(name) }?.value.string }
 }
 
 /// A cookie to set, with its attributes in Werkzeug's order.

@@ -1,3 +1,5 @@
+import SecurityCore
+
 /// A URL as far as redirects need it: Python's `urlsplit`.
 struct TargetURL: Equatable {
     var scheme = ""
@@ -8,32 +10,29 @@ struct TargetURL: Equatable {
     var query: String?
     var fragment: String?
 
+    /// Taken apart at the bytes `#`, `?`, `:` and `/`, as browsers do.
     init(_ text: String) {
-        var rest = Substring(text)
-        if let mark = rest.firstIndex(of: "#") {
-            fragment = String(rest[rest.index(after: mark)...])
-            rest = rest[..<mark]
+        let (whole, fragment) = ByteText(text).cut(at: 0x23)
+        let (front, query) = whole.cut(at: 0x3F)
+        self.fragment = fragment?.string
+        self.query = query?.string
+        var rest = front
+        let (name, behind) = front.cut(at: 0x3A)
+        if let behind, TargetURL.isScheme(name) {
+            scheme = name.lowered.string
+            rest = behind
         }
-        if let mark = rest.firstIndex(of: "?") {
-            query = String(rest[rest.index(after: mark)...])
-            rest = rest[..<mark]
+        if let behind = rest.dropping(prefix: "//") {
+            let parts = behind.cut(at: 0x2F)
+            authority = parts.before.string
+            rest = parts.behind.map { ByteText("/" + $0.string) } ?? ""
         }
-        if let colon = rest.firstIndex(of: ":"), TargetURL.isScheme(rest[..<colon]) {
-            scheme = rest[..<colon].lowercased()
-            rest = rest[rest.index(after: colon)...]
-        }
-        if rest.hasPrefix("//") {
-            rest = rest.dropFirst(2)
-            let end = rest.firstIndex(of: "/") ?? rest.endIndex
-            authority = String(rest[..<end])
-            rest = rest[end...]
-        }
-        path = String(rest)
+        path = rest.string
     }
 
-    private static func isScheme(_ text: Substring) -> Bool {
+    private static func isScheme(_ text: ByteText) -> Bool {
         guard let first = text.utf8.first, (0x61...0x7A).contains(first | 0x20) else { return false }
-        return text.utf8.allSatisfy { byte in
+        return text.holdsOnly { byte in
             (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E].contains(byte)
         }
     }

@@ -32,13 +32,10 @@ public struct WebRequest: Sendable {
     }
 
     /// The path, still percent-encoded.
-    public var rawPath: String { String(target.prefix { $0 != "?" }) }
+    public var rawPath: ByteText { ByteText(target).cut(at: 0x3F).before }
 
     /// The query without its question mark; empty when there is none.
-    public var rawQuery: String {
-        guard let mark = target.firstIndex(of: "?") else { return "" }
-        return String(target[target.index(after: mark)...])
-    }
+    public var rawQuery: ByteText { ByteText(target).cut(at: 0x3F).behind ?? "" }
 
     /// The value of the first field of a name in lower case.
     public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }

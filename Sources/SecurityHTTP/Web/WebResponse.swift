@@ -1,3 +1,5 @@
+import SecurityCore
+
 /// One HTTP answer.
 public struct WebResponse: Equatable, Sendable {
     /// The status code.
@@ -28,6 +30,6 @@ public struct WebResponse: Equatable, Sendable {
 
     /// The first value of a field, whatever the case of its name.
     public func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.first { ByteText($0.name).equalsIgnoringCase(ByteText(name)) }?.value
     }
 }
