@@ -334,6 +334,13 @@ import Testing
         Flaw("\(PolicyTexts.totp)\nSECURITY_TWO_FACTOR = true", at: nil, "SECURITY_TOTP_ISSUER", "service_name"),
         Flaw("LIBSECURITY_THROTTLE = false", at: 4, "LIBSECURITY_THROTTLE", "guessed"),
         Flaw("LIBSECURITY_THROTTLE_LIMIT = 200", at: 4, "LIBSECURITY_THROTTLE_LIMIT", "100"),
+        Flaw(
+            "SECURITY_RETURN_GENERIC_RESPONSES = true\nLIBSECURITY_MAIL_FIRST_ATTEMPT = \"request\"", at: 5,
+            "LIBSECURITY_MAIL_FIRST_ATTEMPT", "write \"worker\""),
+        Flaw(
+            "SECURITY_RETURN_GENERIC_RESPONSES = true\nSECURITY_REGISTERABLE = true", at: 5, "SECURITY_REGISTERABLE",
+            "without SECURITY_CONFIRMABLE"),
+        Flaw("LIBSECURITY_PROXY_FIX = { x_for = 1 }", at: 4, "LIBSECURITY_PROXY_FIX", "name the addresses"),
     ]
 
     @Test(arguments: warnings) func `a warning keeps the policy`(_ flaw: Flaw) {

@@ -16,6 +16,7 @@ import Testing
         try store.setRecoveryCodes(SharedSecret(utf8: "aaaa-bbbb-cccc"), account: id, now: .epoch)
         let code = Secret(utf8: "aaaa-bbbb-cccc")
         #expect(try store.consumeRecoveryCode(code, account: id, digest: "d\(id)", now: .epoch))
+        try store.rememberBrowser(digest: "b\(id)", account: id, expires: Instant.epoch.plus(9), now: .epoch)
         let account = try #require(try store.account(id: id))
         try store.recordGrant(
             .whole(

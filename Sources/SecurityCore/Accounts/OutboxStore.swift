@@ -27,8 +27,43 @@ public protocol OutboxStore: AnyObject {
     /// What is in the outbox, the oldest first, after an id.
     func messages(after id: Int64, count: Int) throws(StoreError) -> [QueuedMessage]
 
+    /// Counts an event under each of some limits, in one step; nil when all allow it, else the index of the first that does not,
+    /// and then nothing is counted.
+    func count(_ limits: [RateLimit], now: Instant) throws(StoreError) -> Int?
+
+    /// A second of a subject's own, not after now: that of `now`, or the latest before it that was not given out yet; at most
+    /// ``RateLimit/furthestSecond`` before, and then one that was.
+    func ownSecond(_ subject: String, now: Instant) throws(StoreError) -> Instant
+
+    /// Whether at least so many messages wait.
+    func isWaiting(_ count: Int) throws(StoreError) -> Bool
+
+    /// Of the messages that were given up, forgets the oldest until `count` are left (nil = any number), and the content of those
+    /// that have expired.
+    func pruneGivenUp(keeping count: Int?, now: Instant) throws(StoreError)
+
     /// How many messages wait, how many were given up, and since when the oldest of those that wait does.
     func outboxState() throws(StoreError) -> OutboxState
+}
+
+/// How often something may happen: a number of times in a window of time that begins with the first of them.
+public struct RateLimit: Equatable, Sendable {
+    /// What is counted together; it holds no address, but a keyed digest of one.
+    public var subject: String
+    /// How many times.
+    public var most: Int
+    /// In how many seconds.
+    public var seconds: Int64
+
+    /// How many seconds ``OutboxStore/ownSecond(_:now:)`` goes back.
+    public static let furthestSecond: Int64 = 60
+
+    /// A limit of its parts.
+    public init(_ subject: String, most: Int, seconds: Int64) {
+        self.subject = subject
+        self.most = most
+        self.seconds = seconds
+    }
 }
 
 /// The way by which a message reaches somebody.

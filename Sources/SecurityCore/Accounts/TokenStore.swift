@@ -27,6 +27,15 @@ public protocol TokenStore: AccountStore {
     /// Records that a session is used now. Records older than `keptSeconds` may go.
     func recordSessionUse(digest: String, now: Instant, keptSeconds: Int64) throws(StoreError)
 
+    /// Records that a browser stays signed in to an account until `expires`. `digest` is a keyed hash of its companion cookie.
+    func rememberBrowser(digest: String, account id: Int64, expires: Instant, now: Instant) throws(StoreError)
+
+    /// Whether a browser stays signed in to an account.
+    func isBrowserRemembered(digest: String, account id: Int64, now: Instant) throws(StoreError) -> Bool
+
+    /// Ends that for one browser.
+    func forgetBrowser(digest: String) throws(StoreError)
+
     /// Sets `confirmed_at` to now where it is NULL and address and fs_uniquifier are still those of `account`; whether
     /// that changed it.
     func confirmAddress(of account: Account, now: Instant) throws(StoreError) -> Bool

@@ -10,6 +10,8 @@ public struct KeyedDigest {
         case freshness = "freshness"
         case spentToken = "spent-token"
         case revokedSession = "revoked-session"
+        case messageRecipient = "message-recipient"
+        case rememberedBrowser = "remembered-browser"
     }
 
     private let key: SharedSecret

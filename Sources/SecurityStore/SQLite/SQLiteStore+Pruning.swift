@@ -57,6 +57,32 @@ extension SQLiteStore {
             """, [.text(digest), .integer(SQLiteStore.neighbours), .integer(moment.microseconds)])
     }
 
+    /// Windows that are over go: none is longer than an hour, nor is a second asked for that is further back.
+    func pruneRates(near subject: String, now: Instant) throws(StoreError) {
+        try connection.run(
+            """
+            DELETE FROM lsec_rate WHERE subject IN (
+                SELECT n.subject FROM (
+                    SELECT * FROM lsec_rate WHERE subject > ? ORDER BY subject LIMIT ?) n
+                WHERE n.began < ?)
+            """,
+            [
+                .text(subject), .integer(SQLiteStore.neighbours),
+                .integer(now.minus(seconds: 2 * 3600).microseconds),
+            ])
+    }
+
+    /// Browsers whose companion cookie is over go.
+    func pruneRemembered(near digest: String, now: Instant) throws(StoreError) {
+        try connection.run(
+            """
+            DELETE FROM lsec_remember WHERE digest IN (
+                SELECT n.digest FROM (
+                    SELECT * FROM lsec_remember WHERE digest > ? ORDER BY digest LIMIT ?) n
+                WHERE n.expires < ?)
+            """, [.text(digest), .integer(SQLiteStore.neighbours), .integer(now.microseconds)])
+    }
+
     /// Records of tokens that nobody accepts any more go.
     func pruneSpentTokens(near digest: String, now: Instant) throws(StoreError) {
         try connection.run(

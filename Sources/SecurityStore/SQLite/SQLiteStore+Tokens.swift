@@ -112,6 +112,40 @@ extension SQLiteStore: TokenStore {
     }
 }
 
+/// Browsers that stay signed in.
+extension SQLiteStore {
+    /// See ``TokenStore``.
+    public func rememberBrowser(
+        digest: String, account id: Int64, expires: Instant, now: Instant
+    ) throws(StoreError) {
+        try write(.relaxed) { () throws(StoreError) in
+            try ensure(.remember)
+            try connection.run(
+                "INSERT OR REPLACE INTO lsec_remember (digest, user_id, created, expires) VALUES (?, ?, ?, ?)",
+                [
+                    .text(digest), .integer(id), .integer(now.microseconds), .integer(expires.microseconds),
+                ])
+            try pruneRemembered(near: digest, now: now)
+        }
+    }
+
+    /// See ``TokenStore``.
+    public func isBrowserRemembered(digest: String, account id: Int64, now: Instant) throws(StoreError) -> Bool {
+        guard try isPresent(.remember) else { return false }
+        return try connection.exists(
+            "SELECT 1 FROM lsec_remember WHERE digest = ? AND user_id = ? AND expires > ?",
+            [.text(digest), .integer(id), .integer(now.microseconds)])
+    }
+
+    /// See ``TokenStore``. Durable: a browser that is signed out stays so.
+    public func forgetBrowser(digest: String) throws(StoreError) {
+        guard try isPresent(.remember) else { return }
+        try write { () throws(StoreError) in
+            _ = try connection.run("DELETE FROM lsec_remember WHERE digest = ?", [.text(digest)])
+        }
+    }
+}
+
 extension UserColumn {
     fileprivate init(_ column: UniquifierColumn) {
         switch column {

@@ -20,6 +20,11 @@ enum OwnTable: String, CaseIterable {
     case sessionUse = "lsec_session_use"
     /// Messages that wait to be sent, and those that were given up; `channel` is a ``MessageChannel``.
     case outbox = "lsec_outbox"
+    /// How often something happened in a window that began at `began`: mails by recipient and origin, registrations by
+    /// origin. For `link:` subjects a run of seconds that were given out: the first, and how many.
+    case rate = "lsec_rate"
+    /// Browsers that stay signed in (LIBSECURITY_REMEMBER = "bound"), by keyed digests of their companion cookies.
+    case remember = "lsec_remember"
 
     /// Makes the table, unless another process was faster. Keys are what the look-ups ask for, in their order.
     var definition: String {
@@ -111,6 +116,24 @@ enum OwnTable: String, CaseIterable {
             );
             CREATE INDEX IF NOT EXISTS lsec_outbox_due ON lsec_outbox (due) WHERE due IS NOT NULL
             """
+        case .rate:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_rate (
+                subject TEXT NOT NULL PRIMARY KEY,
+                began INTEGER NOT NULL,
+                count INTEGER NOT NULL
+            ) WITHOUT ROWID
+            """
+        case .remember:
+            """
+            CREATE TABLE IF NOT EXISTS lsec_remember (
+                digest TEXT NOT NULL PRIMARY KEY,
+                user_id INTEGER NOT NULL,
+                created INTEGER NOT NULL,
+                expires INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            CREATE INDEX IF NOT EXISTS lsec_remember_user ON lsec_remember (user_id)
+            """
         }
     }
 
@@ -118,7 +141,9 @@ enum OwnTable: String, CaseIterable {
     var addedColumns: [(name: String, definition: String)] {
         switch self {
         case .outbox: [("channel", "channel TEXT NOT NULL DEFAULT 'mail'"), ("expires", "expires INTEGER")]
-        case .throttle, .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness, .spentToken, .sessionUse: []
+        case .throttle, .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness, .spentToken, .sessionUse, .rate,
+            .remember:
+            []
         }
     }
 
@@ -126,9 +151,9 @@ enum OwnTable: String, CaseIterable {
     func isAbout(account: String) -> String? {
         switch self {
         case .throttle: "subject = 'user:' || \(account)"
-        case .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness: "user_id = \(account)"
+        case .origin, .counter, .sentCounter, .usedRecoveryCode, .freshness, .remember: "user_id = \(account)"
         // A digest tells no account; it stands for one fs_uniquifier, which no other account gets.
-        case .spentToken, .sessionUse: nil
+        case .spentToken, .sessionUse, .rate: nil
         // A message on its way is not taken back.
         case .outbox: nil
         }

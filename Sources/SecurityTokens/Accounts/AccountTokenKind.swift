@@ -1,4 +1,4 @@
-import SecurityCore
+public import SecurityCore
 
 /// The tokens that speak for an account.
 public enum AccountTokenKind: CaseIterable, Sendable {
@@ -33,7 +33,7 @@ public enum AccountTokenKind: CaseIterable, Sendable {
     }
 
     /// How it is signed and for how long it is good; nil for the remember cookie, which is signed in a way of its own.
-    func rule(_ policy: TokenPolicy) -> TokenPolicy.Rule? {
+    public func rule(_ policy: TokenPolicy) -> TokenPolicy.Rule? {
         switch self {
         case .confirmation: policy.confirmation
         case .reset: policy.reset

@@ -80,6 +80,7 @@ extension PolicyDraft {
         let tokens = tokenPolicy()
         let database = databaseLocation()
         let messages = messageCatalogue()
+        judgeWebKeys()
         let diagnostics = sortedDiagnostics()
         guard !hasErrors, let secretKey, let database else {
             return PolicyReading(policy: nil, diagnostics: diagnostics)
