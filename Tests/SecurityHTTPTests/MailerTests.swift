@@ -150,7 +150,7 @@ private final class Outbox {
             recipient: "ann@example.org", sender: "id@example.org", subject: "Hello", text: "Hello\n", html: nil)
         #expect(
             try exchange.deliver {
-                try exchange.send(mail)
+                try exchange.send(mail, .reset)
                 try exchange.send(outbox.text("123456"))
             })
         // The mail is left to a worker (LIBSECURITY_MAIL_FIRST_ATTEMPT).
@@ -166,7 +166,7 @@ private final class Outbox {
         let exchange = outbox.exchange
         let mail = OutgoingMail(
             recipient: "ann@example.org", sender: "id@example.org", subject: "Hello", text: "Hello\n", html: nil)
-        #expect(try exchange.deliver { try exchange.send(mail) })
+        #expect(try exchange.deliver { try exchange.send(mail, .reset) })
         #expect(outbox.mails().count == 1)
     }
 

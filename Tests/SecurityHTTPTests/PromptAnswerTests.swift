@@ -83,7 +83,7 @@ import Testing
     @Test func `signing out writes, so it is not answered at once`() throws {
         let account = try #require(try store.account(id: 1))
         let exchange = Exchange(site: site, request: request("GET", "/"))
-        exchange.signIn(account, remember: false)
+        try exchange.signIn(account, remember: false)
         let cookie = HeaderField(
             "cookie", "session=" + site.sessionCookies.write(exchange.session, at: exchange.now).text)
         #expect(site.respondAtOnce(to: request("GET", "/private", [cookie]))?.status == 200)

@@ -36,7 +36,8 @@ extension Exchange {
         return finding.verdict == .valid ? finding.account : nil
     }
 
-    /// `Authorization: Basic` (RFC 7617). A second factor cannot be asked here, so whoever has one is nobody.
+    /// `Authorization: Basic` (RFC 7617). The decision is that of /login: an account that may not sign in there is nobody here, and
+    /// so is one whose second factor is due, which cannot be asked here.
     private func basicCaller() throws -> Account? {
         guard let header = request.header("authorization"), ByteText(header).lowered.has(prefix: "basic ") else {
             return nil
@@ -47,10 +48,8 @@ extension Exchange {
         guard let colon else { return nil }
         let name = decoded.withBytes { bytes in String(decoding: (0..<colon).map { bytes[$0] }, as: UTF8.self) }
         let password = decoded.withBytes { bytes in Secret(copying: bytes.extracting(droppingFirst: colon + 1)) }
-        let check = try passwordCheck(.application(name), password, purpose: .confirmation)
-        guard let account = check.account, check.isProven, account.isActive else { return nil }
-        guard !needsSecondFactor(account) else { return nil }
-        return account
+        let check = try basicCheck(.application(name), password)
+        return check.step == .granted ? check.account : nil
     }
 
     /// Runs `body` for somebody who may go on: authenticated, fresh where `freshness` asks for it, and with a CSRF token where the

@@ -21,16 +21,43 @@ extension Exchange {
         var request = LoginRequest(identity: identity, origin: origin)
         request.scope = purpose == .login ? .all : .password
         request.purpose = purpose
+        let (outcome, record) = try passwordCheck(request, password)
+        if purpose == .login { site.metrics.countLogin(record) }
+        if purpose == .login || outcome.step != .granted { site.log.audit(record, request: self.request) }
+        return outcome
+    }
+
+    /// Checks the password of HTTP Basic: the whole decision of a login, which each request asks again. So it is not recorded as a
+    /// sign-in, and of its grants one line a minute is written for each account and origin; of its refusals each.
+    func basicCheck(_ identity: LoginIdentity, _ password: borrowing Secret) throws -> PasswordCheckOutcome {
+        var request = LoginRequest(identity: identity, origin: origin)
+        request.purpose = .confirmation
+        let (outcome, found) = try passwordCheck(request, password)
+        var record = found
+        record.factor = "basic"
+        if case .ask = outcome.step {
+            record.verdict = "denied"
+            record.reason = "second-factor-due"
+        }
+        if outcome.step == .granted, let account = outcome.account {
+            guard site.basicGrants.isFirst(account: account.id, origin: origin.text, now: now) else { return outcome }
+        }
+        site.log.audit(record, request: self.request)
+        return outcome
+    }
+
+    private func passwordCheck(
+        _ request: LoginRequest, _ password: borrowing Secret
+    ) throws -> (outcome: PasswordCheckOutcome, record: AuditRecord) {
         let login = Authentication(
             policy: site.policy, store: try store(), environment: site.environment, request: request,
             phones: LibPhoneNumber())
         _ = try login.begin()
         let step = try login.answer(password)
-        let record = AuditRecord(login)
-        if purpose == .login { site.metrics.countLogin(record) }
-        if purpose == .login || step != .granted { site.log.audit(record, request: self.request) }
-        return PasswordCheckOutcome(
-            account: login.account, isProven: login.proven.contains(.password), step: step)
+        return (
+            PasswordCheckOutcome(account: login.account, isProven: login.proven.contains(.password), step: step),
+            AuditRecord(login)
+        )
     }
 
     /// Records a sign-in that no password made: by a link, or by registering.

@@ -45,7 +45,8 @@ extension Exchange {
         guard let cookie = cookies[site.web.remember.name], let reader = site.rememberCookies else { return nil }
         let bytes = Array(cookie.utf8)
         guard let name = reader.read(bytes.span), let text = name.string,
-            let account = try store().account(bearing: text, in: .session), account.isActive
+            let account = try store().account(bearing: text, in: .session), account.isActive,
+            try isRemembered(account)
         else { return nil }
         session["_user_id"] = .string(name)
         session["_fresh"] = .bool(false)
@@ -71,7 +72,7 @@ extension Exchange {
     /// Signs an account in. `remember` nil = SECURITY_DEFAULT_REMEMBER_ME. False, and nobody is signed in, for an account
     /// that is not active.
     @discardableResult
-    func signIn(_ account: Account, remember: Bool?) -> Bool {
+    func signIn(_ account: Account, remember: Bool?) throws -> Bool {
         guard account.isActive else { return false }
         session["_user_id"] = .string(JSONString(account.fsUniquifier))
         session["_fresh"] = .bool(true)
@@ -79,14 +80,15 @@ extension Exchange {
         session["fs_cc"] = .string(JSONString("set"))
         session["fs_paa"] = .real(Double(now.microseconds) / 1_000_000)
         nameSession()
-        if remember ?? site.web.features.remembersByDefault { setRememberCookie(account) }
+        if remember ?? site.web.features.remembersByDefault { try setRememberCookie(account) }
         setCaller(account)
         return true
     }
 
     /// The remember cookie of an account.
-    func setRememberCookie(_ account: Account) {
+    func setRememberCookie(_ account: Account) throws {
         guard let writer = site.rememberCookies else { return }
+        if site.web.bindsRemembered { try bindBrowser(to: account) }
         let value = writer.write(JSONString(account.fsUniquifier)).text
         setCookies.append(
             SetCookie(
@@ -105,7 +107,45 @@ extension Exchange {
         if cookies[site.web.remember.name] != nil {
             setCookies.append(.removal(of: site.web.remember.name, site.web.remember.attributes))
         }
+        try forgetCompanion()
         setCaller(nil)
+    }
+
+    // MARK: The companion of the remember cookie (LIBSECURITY_REMEMBER = "bound")
+
+    private var companionName: String { site.web.remember.name + "_bound" }
+
+    private func companionDigest(_ value: String) -> String {
+        let bytes = Array(value.utf8)
+        return KeyedDigest(.rememberedBrowser, secretKey: site.policy.secrets.secretKey).hex(of: bytes.span)
+    }
+
+    /// Whether a remember cookie of an account counts: a bound one only beside the companion of a browser that is recorded.
+    private func isRemembered(_ account: Account) throws(StoreError) -> Bool {
+        guard site.web.bindsRemembered else { return true }
+        guard let companion = cookies[companionName] else { return false }
+        return try store().isBrowserRemembered(digest: companionDigest(companion), account: account.id, now: now)
+    }
+
+    /// Gives this browser a companion cookie, in place of one that it had.
+    private func bindBrowser(to account: Account) throws {
+        if let companion = cookies[companionName] { try store().forgetBrowser(digest: companionDigest(companion)) }
+        guard let random = site.environment.random(32) else { throw SiteError.noRandomness }
+        let companion = random.withBytes { Hex.text($0) }
+        try store().rememberBrowser(
+            digest: companionDigest(companion), account: account.id,
+            expires: Instant(seconds: now.seconds + site.web.rememberSeconds), now: now)
+        setCookies.append(
+            SetCookie(
+                name: companionName, value: companion, expires: now.seconds + site.web.rememberSeconds, maxAge: nil,
+                attributes: site.web.remember.attributes))
+    }
+
+    /// Ends what this browser's companion cookie is good for.
+    private func forgetCompanion() throws(StoreError) {
+        guard let companion = cookies[companionName] else { return }
+        try store().forgetBrowser(digest: companionDigest(companion))
+        setCookies.append(.removal(of: companionName, site.web.remember.attributes))
     }
 
     /// What a second factor that was begun leaves behind.

@@ -33,7 +33,8 @@ final class Exchange {
     private var foundCaller: Account??
     private var csrfToken: String?
     private var openTranslations: Translations?
-    private var waitingMessages: [Int64] = []
+    /// Messages whose first attempt this request makes.
+    var waitingMessages: [Int64] = []
 
     init(site: Site, request: WebRequest, mayWait: Bool = true) {
         self.site = site
@@ -90,8 +91,15 @@ final class Exchange {
     /// The client's address, by the trusted proxies.
     var clientAddress: String? { site.web.proxies.client(of: request) }
 
+    /// Where it comes from, as far as that can be seen.
+    private(set) lazy var place: ClientPlace = {
+        let place = ClientPlace(request, site.web.proxies)
+        if !place.isSeen, let peer = request.peer { site.nameUnlistedProxy(peer, request) }
+        return place
+    }()
+
     /// Where guesses from here are counted.
-    var origin: Origin { clientAddress.map { Origin(remoteHost: $0) } ?? Origin(remoteHost: "unix") }
+    var origin: Origin { place.origin }
 
     /// Whether the client speaks HTTPS. Its own word for it makes the checks stricter, and buys nothing.
     var isSecure: Bool {
@@ -254,41 +262,6 @@ final class Exchange {
         }
         guard let changed else { throw SiteError.accountGone }
         return changed
-    }
-
-    // MARK: Messages
-
-    /// Writes a mail into the outbox, in the transaction that is open. It is sent when the answer is ready.
-    func send(_ mail: OutgoingMail) throws {
-        let isOurs = site.mailer.isSentByRequest
-        let id = try site.mailer.enqueue(
-            mail, isClaimed: isOurs, store: try store(), environment: site.environment, now: now)
-        if isOurs { waitingMessages.append(id) }
-    }
-
-    /// Writes a text message into the outbox, in the transaction that is open. See ``deliver(_:)``.
-    func send(_ text: OutgoingText) throws {
-        waitingMessages.append(try site.mailer.enqueue(text, store: try store(), now: now))
-    }
-
-    /// Runs changes that write messages as one transaction, and then makes the first attempt at what they wrote; false when
-    /// one was not taken, and the reader is told so (FAILED_TO_SEND_CODE). Whatever was not taken is tried again by a worker.
-    func deliver(_ body: () throws -> Void) throws -> Bool {
-        try atomically(body)
-        return try sendWaitingMessages()
-    }
-
-    /// Makes the first attempt at the messages of this exchange; whether all were taken. One that fails is tried again by a
-    /// worker.
-    @discardableResult
-    func sendWaitingMessages() throws(StoreError) -> Bool {
-        var areSent = true
-        for id in waitingMessages {
-            guard let message = try store().message(id: id) else { continue }
-            if try site.mailer.attempt(message, store: try store(), now: now) != nil { areSent = false }
-        }
-        waitingMessages = []
-        return areSent
     }
 
     // MARK: The end

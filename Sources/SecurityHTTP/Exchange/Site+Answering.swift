@@ -24,6 +24,25 @@ extension Site: WebHandler {
         return answer(Exchange(site: self, request: request), at: path)
     }
 
+    /// Whether a peer is a proxy that LIBSECURITY_PROXY_FIX lists by its address.
+    public func isListedProxy(_ peer: String) -> Bool { web.proxies.peers.contains { $0.contains(peer) } }
+
+    /// The address for which a listed proxy asks; nil where none says it.
+    public func forwardedClient(_ headers: [HeaderField], peer: String?) -> String? {
+        guard web.proxies.hops > 0, !web.proxies.peers.isEmpty else { return nil }
+        let request = WebRequest(
+            method: "GET", target: "/", headers: headers, body: SharedSecret(utf8: ""), peer: peer, isTLS: false, id: ""
+        )
+        guard web.proxies.trusts(request), request.header("x-forwarded-for") != nil else { return nil }
+        return ClientPlace(request, web.proxies).text
+    }
+
+    /// By whom a request waits for a thread: requests of one origin wait behind each other, and /healthz behind nobody.
+    public func queueName(of request: WebRequest) -> String {
+        let isProbe = RequestPath(decoding: request.rawPath) == Site.healthPath
+        return isProbe ? "healthz" : ClientPlace(request, web.proxies).text
+    }
+
     /// See ``WebHandler``. Tried for what only reads, and for nothing that may hash: not for links, whose tokens hold a hash.
     public func respondAtOnce(to request: WebRequest) -> WebResponse? {
         guard request.method == "GET" || request.method == "HEAD" else { return nil }
@@ -59,6 +78,9 @@ extension Site: WebHandler {
             response = failed(exchange, error)
         }
         if request.method == "HEAD" { response.body = [] }
+        if request.isTLS, web.sendsSecurityHeaders {
+            response.headers.append(HeaderField("Strict-Transport-Security", "max-age=31536000"))
+        }
         return secured(response)
     }
 
@@ -72,6 +94,7 @@ extension Site: WebHandler {
             response.headers.append(HeaderField("Allow", found.route.methods.joined(separator: ", ")))
             return response
         }
+        if found.route.isFlow { _ = exchange.place }
         do {
             guard exchange.submission.isReadable || !found.route.isFlow else {
                 return errorPage(exchange, status: 400, exchange.text(.apiError))
@@ -148,12 +171,12 @@ extension Site: WebHandler {
         return response
     }
 
-    /// Whether the database can be read, and what the outbox holds. Asked by programs: no cookie, no page.
+    /// Whether the database can be read, and nothing more: everybody may ask, and a number would tell what others do here. Asked by
+    /// programs: no cookie, no page.
     private func health() -> WebResponse {
         do {
-            let outbox = try probe()
-            let age = outbox.oldest.map { environment.now().seconds - $0.seconds } ?? 0
-            return .text("ok\noutbox: waiting \(outbox.waiting), oldest \(age) s, given up \(outbox.givenUp)\n")
+            try probe()
+            return .text("ok\n")
         } catch {
             return .text("the account database cannot be read\n", status: 503)
         }

@@ -25,6 +25,8 @@ public final class Site: Sendable {
     let log: SiteLog
     let metrics: Metrics
     let routes: RouteTable
+    let basicGrants = BasicGrants()
+    private let unlistedProxies = UnlistedProxies()
     /// The OpenAPI description in YAML.
     let description: [UInt8]
 
@@ -83,6 +85,15 @@ public final class Site: Sendable {
 
     static let healthPath = RequestPath("/healthz")
 
+    /// Tells the administrator, once for each address, of a proxy whose clients cannot be told apart.
+    func nameUnlistedProxy(_ peer: String, _ request: WebRequest) {
+        guard unlistedProxies.isFirst(peer) else { return }
+        log.warning(
+            "a proxy at \(peer) forwards requests, and LIBSECURITY_PROXY_FIX does not say how to read whose they are: guesses are"
+                + " limited by account alone; set LIBSECURITY_PROXY_FIX = { x_for = 1, trusted = [\"\(peer)\"] }",
+            request: request)
+    }
+
     /// Mails of this site about a request.
     func mail(_ exchange: Exchange) -> AccountMails { AccountMails(exchange: exchange) }
 }
@@ -117,7 +128,7 @@ extension Diagnostic {
 public struct SiteLog: Sendable {
     /// How grave a line is.
     public enum Level: Sendable {
-        case notice, error
+        case notice, warning, error
     }
 
     private let write: @Sendable (Level, String, String) -> Void
@@ -127,8 +138,21 @@ public struct SiteLog: Sendable {
         self.write = write
     }
 
-    /// A decision.
-    func audit(_ record: AuditRecord, request: WebRequest) { write(.notice, record.line, request.id) }
+    /// A decision. Mail addresses and phone numbers stay out of the log: the account's id names it as well.
+    func audit(_ record: AuditRecord, request: WebRequest) {
+        var record = record
+        let isName = record.user.map { name in
+            !name.utf8.contains(0x40) && name.utf8.contains { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
+        }
+        if isName != true { record.user = nil }
+        write(.notice, record.line, request.id)
+    }
+
+    /// Something that happened, and that names nobody.
+    func notice(_ line: String, request: WebRequest) { write(.notice, line, request.id) }
+
+    /// Something that an administrator should mend.
+    func warning(_ line: String, request: WebRequest) { write(.warning, line, request.id) }
 
     /// Something that needs an administrator.
     func error(_ line: String, request: WebRequest) { write(.error, line, request.id) }

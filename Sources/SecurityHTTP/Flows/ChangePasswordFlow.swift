@@ -62,7 +62,7 @@ struct ChangePasswordFlow {
         } telling: {
             try site.mail(exchange).passwordChanged($0)
         }
-        exchange.signIn(changed, remember: exchange.cookies[site.web.remember.name] != nil)
+        try exchange.signIn(changed, remember: exchange.cookies[site.web.remember.name] != nil)
         if exchange.wantsJSON { return try exchange.success(user: changed, mayCarryToken: true) }
         exchange.flash(.passwordChange)
         return exchange.redirect(exchange.firstView("SECURITY_POST_CHANGE_VIEW", "SECURITY_POST_LOGIN_VIEW"))

@@ -19,7 +19,7 @@ struct ConfirmationFlow {
         if errors.isEmpty, let account {
             try site.mail(exchange).confirmation(account)
         } else if site.web.features.genericAnswers {
-            try site.mail(exchange).pretend()
+            try site.mail(exchange).pretend { try $0.confirmation($1) }
         }
         if site.web.features.genericAnswers { errors.squash(["email"]) }
         guard errors.isEmpty else { return exchange.wantsJSON ? exchange.failure(errors) : try page(errors) }
@@ -64,7 +64,7 @@ struct ConfirmationFlow {
             if try exchange.caller() != nil { try exchange.signOut() }
             if site.web.features.signsInAfterConfirmation, !exchange.needsSecondFactor(account), account.isActive {
                 try exchange.recordSignIn(account)
-                exchange.signIn(account, remember: nil)
+                try exchange.signIn(account, remember: nil)
             }
         }
         if site.web.features.singlePage,

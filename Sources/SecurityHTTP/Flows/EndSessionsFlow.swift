@@ -28,7 +28,7 @@ struct EndSessionsFlow {
         try store.endSessions(account: account.id, fsUniquifier: uniquifier, now: exchange.now)
         guard let changed = try store.account(id: account.id) else { throw SiteError.accountGone }
         let authenticatedAt = exchange.session["fs_paa"]
-        exchange.signIn(changed, remember: exchange.cookies[site.web.remember.name] != nil)
+        try exchange.signIn(changed, remember: exchange.cookies[site.web.remember.name] != nil)
         exchange.session["fs_paa"] = authenticatedAt
         if exchange.wantsJSON { return try exchange.success(user: changed, mayCarryToken: true) }
         return try PageBuilder(exchange).sessionsEnded()

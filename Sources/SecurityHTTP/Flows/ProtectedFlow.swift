@@ -77,7 +77,7 @@ struct ProtectedFlow {
             response.headers = [
                 HeaderField("X-Auth-User", try account.map { Header.safe(try exchange.userName(of: $0)) } ?? ""),
                 HeaderField("X-Auth-Email", account.map { Header.safe($0.email) } ?? ""),
-                HeaderField("X-Auth-Roles", Header.safe(roles.joined(separator: ","))),
+                HeaderField("X-Auth-Roles", roles.map { Header.safeItem($0) }.joined(separator: ",")),
             ]
             return response
         }
@@ -91,6 +91,11 @@ enum Header {
     /// A text in visible ASCII; other bytes percent-encoded, so that no name can forge a field.
     static func safe(_ text: String) -> String {
         PercentCoding.encode(text, safe: "!#$&'()*+,/:;=?@[]|~^`{}\"<> ")
+    }
+
+    /// The same of one text in a list with commas, so that no name reads as two.
+    static func safeItem(_ text: String) -> String {
+        PercentCoding.encode(text, safe: "!#$&'()*+/:;=?@[]|~^`{}\"<> ")
     }
 }
 

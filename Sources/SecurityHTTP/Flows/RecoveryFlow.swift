@@ -27,8 +27,8 @@ struct RecoveryFlow {
         }
         if errors.isEmpty, let account {
             if site.web.features.sendsResetMail { try site.mail(exchange).reset(account) }
-        } else if site.web.features.genericAnswers {
-            try site.mail(exchange).pretend()
+        } else if site.web.features.genericAnswers, site.web.features.sendsResetMail {
+            try site.mail(exchange).pretend { try $0.reset($1) }
         }
         if site.web.features.genericAnswers { errors.squash(["email"]) }
         if !errors.isEmpty { return try refuse(errors, isUnconfirmed) }
@@ -115,13 +115,14 @@ struct RecoveryFlow {
     }
 
     private func finish(_ account: Account) throws -> WebResponse {
-        guard site.web.features.signsInAfterReset, !exchange.needsSecondFactor(account) else {
+        guard site.web.features.signsInAfterReset, !exchange.needsSecondFactor(account), !exchange.mustConfirm(account)
+        else {
             if exchange.wantsJSON { return exchange.json([]) }
             exchange.flash(.passwordResetNoLogin)
             return exchange.redirect(exchange.url("SECURITY_LOGIN_URL"))
         }
         try exchange.recordSignIn(account)
-        exchange.signIn(account, remember: nil)
+        try exchange.signIn(account, remember: nil)
         if exchange.wantsJSON { return try exchange.success(user: account, mayCarryToken: true) }
         exchange.flash(.passwordReset)
         return exchange.redirect(exchange.firstView("SECURITY_POST_RESET_VIEW", "SECURITY_POST_LOGIN_VIEW"))

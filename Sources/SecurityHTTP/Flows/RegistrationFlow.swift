@@ -85,6 +85,7 @@ struct RegistrationFlow {
     }
 
     private func create(_ draft: Draft, _ email: String) throws -> WebResponse {
+        if let refusal = try exchange.registrationRefusal() { return refusal }
         let random = site.environment.random
         guard let uniquifier = Uniquifier.make(random: random), let handle = Uniquifier.make(random: random) else {
             throw SiteError.noRandomness
@@ -120,7 +121,7 @@ struct RegistrationFlow {
         let needsFactor = exchange.needsSecondFactor(account)
         if signsIn, !needsFactor {
             try exchange.recordSignIn(account)
-            exchange.signIn(account, remember: nil)
+            try exchange.signIn(account, remember: nil)
         }
         guard exchange.wantsJSON else {
             return exchange.redirect(exchange.target(after: "SECURITY_POST_REGISTER_VIEW"))
@@ -143,6 +144,7 @@ struct RegistrationFlow {
 
     /// The answer of a registration that made nothing.
     private func pretend(_ draft: Draft, _ email: String) throws -> WebResponse {
+        if let refusal = try exchange.registrationRefusal() { return refusal }
         if let password = draft.password { password.secret.withSecret { site.hasher.spend(on: $0) } }
         if site.web.features.confirmable {
             exchange.flash(.confirmRegistration, Message.Argument("email", email))

@@ -72,7 +72,7 @@ struct SignInFlow {
 
     private func grant(_ account: Account) throws -> WebResponse {
         exchange.forgetSecondFactor()
-        exchange.signIn(account, remember: exchange.submission.flag("remember"))
+        try exchange.signIn(account, remember: exchange.submission.flag("remember"))
         if exchange.wantsJSON { return try exchange.success(user: account, mayCarryToken: true) }
         return exchange.redirect(exchange.target(after: "SECURITY_POST_LOGIN_VIEW"))
     }

@@ -14,12 +14,20 @@ struct SignInLinkFlow {
         let account = try exchange.account(byEmail: &errors)
         if account?.isActive == false { errors.add("email", exchange.text(.disabledAccount)) }
         try exchange.checkCSRF(&errors)
-        guard errors.isEmpty, let account else {
-            return exchange.wantsJSON ? exchange.failure(errors) : try page(errors, nil)
+        let isGeneric = site.web.features.genericAnswers
+        if errors.isEmpty, let account {
+            try site.mail(exchange).signInLink(account)
+        } else if isGeneric {
+            try site.mail(exchange).pretend { try $0.signInLink($1) }
         }
-        try site.mail(exchange).signInLink(account)
-        if !exchange.wantsJSON { exchange.flash(.loginEmailSent, Message.Argument("email", account.email)) }
-        return try page(FormErrors(), account)
+        if isGeneric { errors.squash(["email"]) }
+        guard errors.isEmpty else { return exchange.wantsJSON ? exchange.failure(errors) : try page(errors, nil) }
+        if !exchange.wantsJSON {
+            let address = isGeneric ? exchange.typedEmail : account?.email ?? ""
+            exchange.flash(.loginEmailSent, Message.Argument("email", address))
+        }
+        // Only the answer of a known account could hold its `user`.
+        return try page(FormErrors(), isGeneric ? nil : account)
     }
 
     private func page(_ errors: FormErrors, _ account: Account?) throws -> WebResponse {
@@ -50,7 +58,7 @@ struct SignInLinkFlow {
             return try failed(.invalidLoginToken, nil)
         }
         try exchange.recordSignIn(account)
-        exchange.signIn(account, remember: nil)
+        try exchange.signIn(account, remember: nil)
         if site.web.features.singlePage,
             let target = try exchange.view("SECURITY_POST_LOGIN_VIEW", adding: exchange.parameters(of: account))
         {

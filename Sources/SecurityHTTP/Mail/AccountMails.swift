@@ -8,6 +8,8 @@ import SecurityTokens
 /// Flask-Security's names for their variables (securityd(8)).
 struct AccountMails {
     let exchange: Exchange
+    /// Whether mails are only written and taken away again.
+    private(set) var arePretended = false
     private var site: Site { exchange.site }
 
     /// A paragraph: a sentence, or a link that stands alone on its line.
@@ -44,7 +46,8 @@ struct AccountMails {
                 .link(try add(.confirmation, for: account, to: &variables)),
             ]
         }
-        try send(.welcome, account.email, lines, variables)
+        let end = site.web.features.confirmable ? end(of: .confirmation) : nil
+        try send(.welcome, account.email, lines, variables, until: end)
     }
 
     func alreadyRegistered(_ account: Account) throws {
@@ -119,25 +122,20 @@ struct AccountMails {
             .passwordChanged, account.email, lines, variables(of: account))
     }
 
-    /// Does the work of a mail with a link, for somebody who has no account: one hash, and one transaction that leaves nothing.
-    func pretend() throws {
+    /// Does the work of a mail with a link, for somebody who has no account: it is written, counted and taken away again.
+    func pretend(_ mail: (AccountMails, Account) throws -> Void) throws {
         let random = site.environment.random
         guard let uniquifier = Uniquifier.make(random: random), let password = Uniquifier.make(random: random) else {
             throw SiteError.noRandomness
         }
+        var mails = self
+        mails.arePretended = true
         let nobody = Account(
             id: 0, email: exchange.typedEmail, username: nil, isActive: false, isConfirmed: false,
             fsUniquifier: uniquifier,
             password: SharedSecret(utf8: password), primaryMethod: nil, totpWallet: nil, recoveryCodes: nil,
             hasSecondaryKey: false)
-        let text = try token(.reset, nobody)
-        let mail = OutgoingMail(recipient: "", sender: "", subject: "", text: text, html: text)
-        try exchange.atomically {
-            let store = try exchange.store()
-            let id = try site.mailer.enqueue(
-                mail, isClaimed: true, store: store, environment: site.environment, now: exchange.now)
-            _ = try store.removeMessage(id)
-        }
+        try mail(mails, nobody)
     }
 
     // MARK: Their parts
@@ -145,7 +143,7 @@ struct AccountMails {
     private func sendLink(_ name: MailName, _ link: Link, _ account: Account, _ lines: [Line]) throws {
         var variables = variables(of: account)
         let url = try add(link, for: account, to: &variables)
-        try send(name, account.email, lines + [.link(url)], variables)
+        try send(name, account.email, lines + [.link(url)], variables, until: end(of: link))
     }
 
     /// Makes a link, with what templates may show of it.
@@ -158,8 +156,21 @@ struct AccountMails {
         return url
     }
 
+    /// When a link of now is good no more; nil = never, or a link that never is.
+    private func end(of link: Link) -> Instant? {
+        guard let seconds = link.kind.rule(site.policy.tokens)?.maxAgeSeconds, seconds > 0 else { return nil }
+        let (end, overflow) = exchange.now.seconds.addingReportingOverflow(seconds)
+        return overflow ? nil : Instant(seconds: end)
+    }
+
+    /// A token of a second of its own, as its time is all that tells it from another one of the account.
     private func token(_ kind: AccountTokenKind, _ account: Account) throws -> String {
-        try exchange.tokens().make(kind, for: account).text
+        let store = try exchange.store()
+        let subject = "link:\(kind):\(account.id)"
+        let moment = try store.ownSecond(subject, now: exchange.now)
+        let environment = Environment(now: { moment }, random: site.environment.random)
+        return try AccountTokens(policy: site.policy, store: store, environment: environment).make(kind, for: account)
+            .text
     }
 
     private func variables(of account: Account) -> [String: Any] {
@@ -198,7 +209,8 @@ struct AccountMails {
     }
 
     private func send(
-        _ name: MailName, _ recipient: String, _ lines: [Line], _ variables: [String: Any]
+        _ name: MailName, _ recipient: String, _ lines: [Line], _ variables: [String: Any],
+        until expires: Instant? = nil
     ) throws {
         let text = lines.map { line in
             switch line {
@@ -211,12 +223,13 @@ struct AccountMails {
             case .link(let link): "<p><a href=\"\(HTMLText.escaped(link))\">\(HTMLText.escaped(link))</a></p>"
             }
         }.joined(separator: "\n")
-        let mail = OutgoingMail(
+        var mail = OutgoingMail(
             recipient: recipient, sender: site.web.sender,
             subject: exchange.text(Message(sentence: site.web.text(name.subject) ?? "")),
             text: own(name.textTemplate, variables) ?? text + "\n",
             html: own(name.htmlTemplate, variables) ?? html + "\n")
-        try exchange.send(mail)
+        mail.expires = expires
+        try exchange.send(mail, name, isPretended: arePretended)
     }
 
     /// What the site's own template makes of a mail; nil = there is none.

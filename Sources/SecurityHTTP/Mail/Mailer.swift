@@ -15,6 +15,8 @@ public struct Mailer: Sendable {
     private let texts: TextTransport
     /// LIBSECURITY_MAIL_FIRST_ATTEMPT: whether the request that writes a mail makes the first attempt, too.
     let isSentByRequest: Bool
+    /// LIBSECURITY_OUTBOX_MAX; nil = any number.
+    private let givenUpMost: Int?
     private let sendsText: Bool
     private let sendsHTML: Bool
 
@@ -27,6 +29,7 @@ public struct Mailer: Sendable {
         self.transport = transport
         texts = try TextTransport(settings)
         isSentByRequest = settings.text("LIBSECURITY_MAIL_FIRST_ATTEMPT") == "request"
+        givenUpMost = MessageLimits(settings).outboxMost
         sendsText = settings.bool("SECURITY_EMAIL_PLAINTEXT")
         sendsHTML = settings.bool("SECURITY_EMAIL_HTML")
     }
@@ -50,7 +53,7 @@ public struct Mailer: Sendable {
         let message = MailMessage.bytes(mail, random: random.withBytes { Hex.text($0) }, now: now)
         let queued = QueuedMessage(
             .mail, sender: MailMessage.address(mail.sender), recipient: mail.recipient, subject: mail.subject,
-            content: SharedSecret(Secret(copying: message.span)))
+            content: SharedSecret(Secret(copying: message.span)), expires: mail.expires)
         return try store.enqueue(queued, due: isClaimed ? Mailer.claim(now) : now, now: now)
     }
 
@@ -78,6 +81,7 @@ public struct Mailer: Sendable {
             let next = next(after: error, message, now: now)
             let reason = error.isFinal || next != nil ? error.reason : error.reason + " (the last attempt)"
             _ = try store.postponeMessage(message.id, until: next, error: reason)
+            if next == nil { try store.pruneGivenUp(keeping: givenUpMost, now: now) }
             return error
         }
         _ = try store.removeMessage(message.id)
@@ -102,6 +106,11 @@ public struct Mailer: Sendable {
         let next = Instant(seconds: now.seconds + delay)
         if let expires = message.expires, expires <= next { return nil }
         return next
+    }
+
+    /// Takes links out of messages that were given up and that have expired.
+    func forgetExpired(store: any OutboxStore, now: Instant) throws(StoreError) {
+        try store.pruneGivenUp(keeping: givenUpMost, now: now)
     }
 
     /// Sends the message that is due first; how many were tried. One at a time: a claim must outlast the attempts made under it,

@@ -1,3 +1,5 @@
+public import SecurityCore
+
 /// A mail that is to be sent: what the outbox keeps.
 public struct OutgoingMail: Equatable, Sendable {
     /// Whom it is to: an address.
@@ -10,6 +12,8 @@ public struct OutgoingMail: Equatable, Sendable {
     public var text: String?
     /// The HTML part; nil = none (SECURITY_EMAIL_HTML).
     public var html: String?
+    /// When the link in it is good no more, so that it is of no use; nil = it is always of use.
+    public var expires: Instant?
 
     /// A mail of its parts.
     public init(recipient: String, sender: String, subject: String, text: String?, html: String?) {

@@ -30,6 +30,15 @@ extension Site {
         return try mailer.enqueue(mail, isClaimed: true, store: store, environment: environment, now: now)
     }
 
+    /// Takes links out of messages that were given up and that have expired. A database that cannot be read now will be asked again.
+    public func forgetExpiredMessages() {
+        do {
+            let store = try stores.take()
+            defer { stores.giveBack(store) }
+            try mailer.forgetExpired(store: store, now: environment.now())
+        } catch {}
+    }
+
     /// Sends messages that are due; how many were tried. A database that cannot be read now will be asked again.
     public func sendDueMessages() -> Int {
         do {

@@ -30,10 +30,13 @@ public final class Metrics: Sendable {
 
     private static let methods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
+    /// A method as it may stand in a label or in the log: `other` for one that HTTP does not know.
+    public static func name(ofMethod method: String) -> String { methods.contains(method) ? method : "other" }
+
     /// Counts an answered request. The route is a template (``Site/routeTemplate(of:)``).
     public func countRequest(route: String, method: String, status: Int, seconds: Double) {
         let request = Request(
-            route: route, method: Metrics.methods.contains(method) ? method : "other", status: "\(status / 100)xx")
+            route: route, method: Metrics.name(ofMethod: method), status: "\(status / 100)xx")
         counts.withLock { counts in
             counts.requests[request, default: 0] += 1
             counts.durations[route, default: DurationHistogram()].add(seconds)

@@ -11,18 +11,22 @@ extension Site {
         return routes.template(of: path) ?? "other"
     }
 
-    /// What the outbox holds; by that, whether the account database can be read.
-    public func probe() throws(StoreError) -> OutboxState {
+    /// Whether the account database can be read: throws when it cannot.
+    public func probe() throws(StoreError) {
+        _ = try openedStore()
+    }
+
+    private func openedStore() throws(StoreError) -> any AccountDirectory {
         let store = try StoreFactory.open(policy.database)
         _ = try store.account(id: 0)
-        return try store.outboxState()
+        return store
     }
 
     /// What can be counted in the database.
     public var databaseFamilies: [MetricFamily] {
         let state: OutboxState?
         do {
-            state = try probe()
+            state = try openedStore().outboxState()
         } catch {
             state = nil
         }

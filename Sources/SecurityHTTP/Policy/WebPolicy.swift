@@ -64,6 +64,9 @@ struct WebPolicy: Sendable {
     let viewNames: [ByteText: String]
     let payload: [SettingEntry]
     let proxies: ProxyPolicy
+    let messageLimits: MessageLimits
+    /// LIBSECURITY_REMEMBER = "bound".
+    let bindsRemembered: Bool
     let protected: [ProtectedRule]
     let templateFolder: String?
     /// LIBSECURITY_HEADERS.
@@ -114,6 +117,8 @@ struct WebPolicy: Sendable {
             uniquingKeysWith: { $1 })
         payload = settings["LIBSECURITY_USER_PAYLOAD"]?.entries ?? []
         proxies = try ProxyPolicy(settings)
+        messageLimits = MessageLimits(settings)
+        bindsRemembered = settings.text("LIBSECURITY_REMEMBER") == "bound"
         protected = try ProtectedRule.all(settings)
         sendsSecurityHeaders = settings.text("LIBSECURITY_HEADERS") != "off"
         checksOrigin = settings.bool("LIBSECURITY_ORIGIN_CHECK")

@@ -181,6 +181,10 @@ extension ConfigTemplate {
             Row("REMEMBER_COOKIE_SECURE", "true", "As for the session."),
             Row("REMEMBER_COOKIE_SAMESITE", "\"Lax\"", "As for the session."),
             Row("REMEMBER_COOKIE_DURATION", "1209600", "14 days; the default is a year (NIST 2.1.3)."),
+            Row(
+                "LIBSECURITY_REMEMBER", "\"bound\"",
+                "Signing out ends remember cookies in copies too; securityd then takes none that the Python application set."
+            ),
             Row("PERMANENT_SESSION_LIFETIME", "86400", "A day; the default is 31 (NIST 2.2.3)."),
             Row(
                 "LIBSECURITY_SESSION_IDLE", "\"1 hour\"",
