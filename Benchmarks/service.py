@@ -5,6 +5,7 @@ connections, on this machine too. CPU is that of the server alone, user and syst
 round of PBKDF2 but where it says so: the rest of a sign-in is compared, as the hash costs the same everywhere.
 """
 
+import http.client
 import json
 import os
 import pathlib
@@ -216,6 +217,46 @@ class Bench:
         print(f"{'the logins':>42}{float(rate):12.1f}")
         server.end()
 
+    def beside_refusals(self):
+        """/authz on a connection of its own, while 900 others sign in again as soon as they are answered."""
+        print(f"\n{'/authz, one connection':42}{'median ms':>12}{'p99 ms':>9}{'ratio':>8}")
+        server = self.ours(self.site("refusals", "bcrypt", 12))
+        # The generator has a core of its own, where there are two.
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(server.process.pid, set(cores[:1]))
+        for task in os.listdir(f"/proc/{server.process.pid}/task"):
+            os.sched_setaffinity(int(task), set(cores[:1]))
+        headers = {"Authentication-Token": self.token(server), "X-Forwarded-Method": "GET", "X-Forwarded-Uri": "/private"}
+        alone = self.probe(server, headers)
+        print(f"{'alone':>42}{alone[0]:12.2f}{alone[1]:9.2f}{1:8.2f}", flush=True)
+        logins = subprocess.Popen(
+            ["taskset", "-c", str(cores[-1]), "wrk", "-t1", "-c900", f"-d{self.seconds + 6}s", "--timeout", "30s", "-s",
+             str(self.post), f"http://127.0.0.1:{server.port}/login"], stdout=subprocess.PIPE, text=True)
+        time.sleep(4)
+        beside = self.probe(server, headers)
+        print(f"{'beside 900 that sign in at once':>42}{beside[0]:12.2f}{beside[1]:9.2f}{beside[1] / alone[1]:8.2f}")
+        text = logins.communicate()[0]
+        refused = (re.search(r"Non-2xx or 3xx responses: (\d+)", text) or [0, 0])[1]
+        print(f"{'refusals (503) a second':>42}{int(refused) / (self.seconds + 6):12.0f}")
+        server.end()
+
+    def probe(self, server, headers):
+        """Median and p99 in milliseconds of requests for /authz, some 200 a second."""
+        connection = http.client.HTTPConnection("127.0.0.1", server.port)
+        times = []
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end:
+            began = time.perf_counter()
+            connection.request("GET", "/authz", headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            times.append((time.perf_counter() - began) * 1000)
+            if answer.status != 200:
+                raise SystemExit(f"/authz answers {answer.status}")
+            time.sleep(0.005)
+        times.sort()
+        return times[len(times) // 2], times[len(times) * 99 // 100]
+
     def many_accounts(self):
         """A token's account among few and among many."""
         print(f"\n{'GET with a token, among':26}{'':>16}{'requests/s':>12}{'p99 ms':>9}{'CPU ms':>9}{'ratio':>8}")
@@ -236,6 +277,7 @@ def main():
         bench = Bench(dist, python, seconds, work)
         bench.compare()
         bench.beside_hashing()
+        bench.beside_refusals()
         bench.many_accounts()
     finally:
         shutil.rmtree(work)

@@ -48,10 +48,12 @@ struct RunningService {
         var logger = logger
         logger[metadataKey: "for"] = "metrics"
         return sockets.metrics.map { socket in
-            Listener(
+            // What scrapes may come from one machine.
+            let table = ConnectionTable(most: { RunningService.scrapers }, isShared: { _ in true })
+            return Listener(
                 socket: socket,
-                connection: Connections(answering: responder, holder: holder, isSecurable: false),
-                most: { RunningService.scrapers }, readiness: readiness, logger: logger)
+                connection: Connections(answering: responder, holder: holder, table: table, isSecurable: false),
+                table: table, readiness: readiness, logger: logger)
         }
     }
 
@@ -60,9 +62,12 @@ struct RunningService {
         let site = SiteResponder(holder: holder, pools: pools, metrics: holder.metrics, logger: logger)
         return JointService(
             parts: sockets.service.map { socket in
-                Listener(
-                    socket: socket, connection: Connections(answering: site, holder: holder, isSecurable: true),
-                    most: { holder.limits.connections }, readiness: readiness, logger: logger)
+                let table = ConnectionTable(
+                    most: { holder.limits.connections }, isShared: { holder.site.isListedProxy($0) })
+                return Listener(
+                    socket: socket,
+                    connection: Connections(answering: site, holder: holder, table: table, isSecurable: true),
+                    table: table, readiness: readiness, logger: logger)
             })
     }
 

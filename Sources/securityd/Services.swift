@@ -10,10 +10,15 @@ struct OutboxService: Service {
     let logger: Logger
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
+            var cleaned: ContinuousClock.Instant?
             while !Task.isCancelled {
                 let site = holder.site
-                let tried = try await pools.run(.light) { site.sendDueMessages() }
+                if cleaned.map({ .now - $0 > .seconds(60) }) ?? true {
+                    cleaned = .now
+                    _ = await pools.run(.light) { site.forgetExpiredMessages() }
+                }
+                let tried = await pools.run(.light) { site.sendDueMessages() }
                 if tried == 0 || tried == nil { try? await Task.sleep(for: .seconds(1)) }
             }
         }

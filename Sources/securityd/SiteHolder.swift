@@ -45,10 +45,19 @@ final class SiteHolder: Sendable {
 
     private static func load(_ file: String, _ metrics: Metrics, _ logger: Logger) throws -> Current {
         let log = SiteLog { level, line, request in
-            logger.log(level: level == .error ? .error : .notice, "\(line)", metadata: ["request": "\(request)"])
+            logger.log(level: SiteHolder.level(level), "\(line)", metadata: ["request": "\(request)"])
         }
         let (reading, settings) = try PolicyReader.readAll(file: file)
         guard let policy = reading.policy, let settings else { throw InvalidConfiguration(reading.errors) }
+        for flaw in reading.diagnostics where flaw.severity == .warning { logger.warning("\(flaw)") }
         return (try Site(policy: policy, settings: settings, log: log, metrics: metrics), try ServerLimits(settings))
+    }
+
+    private static func level(_ level: SiteLog.Level) -> Logger.Level {
+        switch level {
+        case .notice: .notice
+        case .warning: .warning
+        case .error: .error
+        }
     }
 }

@@ -3,16 +3,27 @@ import NIOPosix
 import SecurityHTTP
 import Synchronization
 
-/// Threads for the blocking work of requests, by lane. Each has a bounded queue: beyond it a request is told to come back, which
-/// costs nothing, instead of waiting until its client has given up.
+/// Threads for the blocking work of requests, by lane. Each has a bounded queue, which is shared out by origin: beyond it a request is
+/// told to come back, instead of waiting until its client has given up.
 final class WorkerPools: Sendable {
+    /// What waits for a thread, and what is told when there is none for it.
+    private struct Job: Sendable {
+        let run: @Sendable () -> Void
+        let drop: @Sendable () -> Void
+    }
+
     private final class Pool: Sendable {
+        private struct State {
+            var queue = FairQueue<Job>()
+            var running = 0
+        }
+
         let threads: NIOThreadPool
         let count: Int
         /// How many may wait.
         let queue: Atomic<Int>
-        let inside = Atomic<Int>(0)
         let refused = Atomic<Int>(0)
+        private let state = Mutex(State())
 
         init(threads count: Int, queue: Int) {
             threads = NIOThreadPool(numberOfThreads: count)
@@ -21,7 +32,38 @@ final class WorkerPools: Sendable {
             threads.start()
         }
 
-        var limit: Int { count + queue.load(ordering: .relaxed) }
+        /// How many are at work or wait.
+        var inside: Int { state.withLock { $0.running + $0.queue.count } }
+
+        func submit(_ job: Job, of origin: [UInt8]) {
+            let limit = count + queue.load(ordering: .relaxed)
+            let (isTaken, dropped) = state.withLock { state -> (Bool, Job?) in
+                var dropped: Job?
+                if state.running + state.queue.count >= limit {
+                    dropped = state.queue.giveWay(to: origin)
+                    guard dropped != nil else { return (false, job) }
+                }
+                state.queue.add(job, of: origin)
+                return (true, dropped)
+            }
+            if let dropped {
+                refused.wrappingAdd(1, ordering: .relaxed)
+                dropped.drop()
+            }
+            // A thread runs whatever job has its turn: there are as many of these as jobs wait.
+            if isTaken, dropped == nil { threads.submit { self.runNext(isActive: $0 == .active) } }
+        }
+
+        private func runNext(isActive: Bool) {
+            let next = state.withLock { state -> Job? in
+                guard let job = state.queue.next() else { return nil }
+                state.running += 1
+                return job
+            }
+            guard let next else { return }
+            if isActive { next.run() } else { next.drop() }
+            state.withLock { $0.running -= 1 }
+        }
     }
 
     private let light: Pool
@@ -43,19 +85,18 @@ final class WorkerPools: Sendable {
     /// How many times more light requests may wait than passwords.
     private static let patience = 16
 
-    /// Runs `work` on a thread of a lane; nil when its queue is full.
-    func run<Result: Sendable>(_ lane: Lane, _ work: @escaping @Sendable () -> Result) async throws -> Result? {
-        let pool = pool(lane)
-        guard pool.inside.wrappingAdd(1, ordering: .relaxed).newValue <= pool.limit else {
-            pool.inside.wrappingSubtract(1, ordering: .relaxed)
-            pool.refused.wrappingAdd(1, ordering: .relaxed)
-            return nil
-        }
-        defer { pool.inside.wrappingSubtract(1, ordering: .relaxed) }
-        return try await pool.threads.runIfActive {
-            // A hash takes its time in any case; who waits for a page must not wait for a slice of it.
-            if lane == .hashing { clibc_be_nice(WorkerPools.hashingNiceness) }
-            return work()
+    /// Runs `work` on a thread of a lane; nil when its queue is full. Work of different origins takes turns.
+    func run<Result: Sendable>(
+        _ lane: Lane, of origin: String = "", _ work: @escaping @Sendable () -> Result
+    ) async -> Result? {
+        await withCheckedContinuation { continuation in
+            let job = Job(
+                run: {
+                    // A hash takes its time in any case; who waits for a page must not wait for a slice of it.
+                    if lane == .hashing { clibc_be_nice(WorkerPools.hashingNiceness) }
+                    continuation.resume(returning: work())
+                }, drop: { continuation.resume(returning: nil) })
+            pool(lane).submit(job, of: Array(origin.utf8))
         }
     }
 
@@ -75,10 +116,10 @@ final class WorkerPools: Sendable {
                 rows.map { .init($0.pool.count, [$0.label]) }),
             MetricFamily(
                 "securityd_pool_busy", .gauge, "Threads that are at work.",
-                rows.map { .init(min($0.pool.inside.load(ordering: .relaxed), $0.pool.count), [$0.label]) }),
+                rows.map { .init(min($0.pool.inside, $0.pool.count), [$0.label]) }),
             MetricFamily(
                 "securityd_pool_queue_length", .gauge, "Requests that wait for a thread.",
-                rows.map { .init(max(0, $0.pool.inside.load(ordering: .relaxed) - $0.pool.count), [$0.label]) }),
+                rows.map { .init(max(0, $0.pool.inside - $0.pool.count), [$0.label]) }),
             MetricFamily(
                 "securityd_pool_queue_limit", .gauge, "Requests that may wait; further ones are answered with 503.",
                 rows.map { .init($0.pool.queue.load(ordering: .relaxed), [$0.label]) }),

@@ -22,6 +22,7 @@ MOST_KIB, MOST_DESCRIPTORS = 6 * 1024, 8
 
 
 class Soak(ServiceCase):
+    mails_at_will = True
     settings = {
         "LIBSECURITY_MAIL_FIRST_ATTEMPT": "worker", "LIBSECURITY_THROTTLE": False,
         "LIBSECURITY_PROXY_FIX": {"trusted": ["127.0.0.1"]},

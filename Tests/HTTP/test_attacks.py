@@ -204,6 +204,14 @@ path = "/open"
         answer = self.ask("/app/admin/x", browser)
         self.assertEqual((answer.status, answer.headers["X-Auth-Roles"]), (200, "admin"))
 
+    def test_a_comma_in_a_role_is_not_two_roles(self):
+        for role in ("a,admin", "100%2C"):
+            self.ctl("roles", "create", role)
+            self.ctl("roles", "add", "ann@example.com", role)
+        browser = self.client()
+        browser.sign_in()
+        self.assertEqual(self.ask("/app/x", browser).headers["X-Auth-Roles"], "100%252C,a%2Cadmin")
+
     def test_who_is_not_signed_in_is_sent_to_the_page(self):
         answer = self.ask("/app/admin/x")
         self.assertEqual((answer.status, answer.location), (302, "/login?next=%2Fapp%2Fadmin%2Fx"))

@@ -10,6 +10,8 @@ NEW = "another battery staple"
 
 
 class Flows(ServiceCase):
+    mails_at_will = True
+
     def test_from_registration_to_sign_out(self):
         browser = self.client()
         answer = browser.post("/register", {"email": "bob@example.com", "password": PASSWORD})
@@ -102,6 +104,8 @@ class EndpointNames(ServiceCase):
 
 
 class Outbox(ServiceCase):
+    mails_at_will = True
+
     def reset(self):
         self.client().post("/reset", {"email": "ann@example.com"})
 
@@ -143,7 +147,6 @@ class Outbox(ServiceCase):
         listed = self.ctl("outbox", "list")
         self.assertIn("given up after 1  ann@example.com  Password reset instructions", listed)
         self.assertNotIn("/reset/", listed)
-        self.assertIn("given up 1", self.client().get("/healthz").body)
         number = listed.split()[0]
         self.mail.mode = "take"
         self.ctl("outbox", "retry", number)

@@ -9,6 +9,8 @@ from service import PASSWORD, MailServer, ServiceCase
 
 
 class WayOut(ServiceCase):
+    mails_at_will = True
+
     def reset(self):
         answer = self.client().post("/reset", {"email": "ann@example.com"})
         self.assertEqual(answer.status, 200)
@@ -136,6 +138,7 @@ class OtherWays(WayOut):
 class OwnTemplates(ServiceCase):
     """A site's own templates of mails, and what they are given."""
 
+    mails_at_will = True
     every = ("{{user.id}}|{{user.email}}|{{user.username}}|{{user.active}}|"
              "{{#security.confirmable}}C{{/security.confirmable}}{{#security.recoverable}}R{{/security.recoverable}}"
              "{{#security.registerable}}G{{/security.registerable}}{{#security.changeable}}H{{/security.changeable}}"

@@ -8,6 +8,7 @@ from service import PASSWORD, ServiceCase
 class Messages(ServiceCase):
     """Whatever is answered is kept; at the end the words that were expected must be in it."""
 
+    mails_at_will = True
     own = {}
 
     def setUp(self):

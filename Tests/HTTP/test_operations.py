@@ -384,6 +384,7 @@ def parse(text):
 
 
 class Prometheus(OperationsCase):
+    mails_at_will = True
     settings = {"SECURITY_PASSWORDLESS": False, "LIBSECURITY_HTTP_QUEUE": 1}
 
     def start(self):
@@ -523,6 +524,8 @@ class Prometheus(OperationsCase):
 
 class Reloads(OperationsCase):
     """What a SIGHUP takes: everything but the listeners themselves."""
+
+    mails_at_will = True
 
     def launch_tls(self, **settings):
         self.files = self.certificate()

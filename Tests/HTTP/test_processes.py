@@ -6,6 +6,8 @@ from service import PASSWORD, Client, MailServer, ServiceCase
 
 
 class Pair(ServiceCase):
+    mails_at_will = True
+
     def start(self):
         super().start()
         self.other, self.other_port = self.launch()

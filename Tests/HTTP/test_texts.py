@@ -104,6 +104,8 @@ class Texts(ServiceCase):
 class OutboxOfTexts(ServiceCase):
     """What a request wrote and could not send, as a worker finds it."""
 
+    mails_at_will = True
+
     def begin(self, tables=(), **settings):
         self.stop()
         for sql in tables:
@@ -164,8 +166,6 @@ class OutboxOfTexts(ServiceCase):
         listed = self.ctl("outbox", "list").splitlines()
         self.assertRegex(listed[0], r"^\d+  mail  waiting after 1  ann@example\.com  Password reset instructions")
         self.assertRegex(listed[1], r"^\d+  text  given up after 1  \+16505551234$")
-        self.assertIn("waiting 1, ", self.client().get("/healthz").body)
-        self.assertIn("given up 1", self.client().get("/healthz").body)
         number = listed[1].split()[0]
         self.ctl("outbox", "retry", number)
         self.until(lambda: self.texts() == [])

@@ -7,27 +7,28 @@ final class ConnectionLimit: ChannelDuplexHandler {
     typealias OutboundIn = Never
     typealias OutboundOut = Never
 
-    private let most: @Sendable () -> Int
-    private var count = 0
+    private let table: ConnectionTable
     private var isWaiting = false
 
-    /// A limit that is asked for before each connection, as another configuration may change it.
-    init(_ most: @escaping @Sendable () -> Int) {
-        self.most = most
+    /// A limit by a table, whose numbers another configuration may change.
+    init(_ table: ConnectionTable) {
+        self.table = table
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        count += 1
+        let channel = unwrapInboundIn(data)
+        guard table.open(channel) else { return channel.close(promise: nil) }
         let itself = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        unwrapInboundIn(data).closeFuture.hop(to: context.eventLoop).whenComplete { _ in
-            itself.value.handler.count -= 1
+        let table = table
+        channel.closeFuture.hop(to: context.eventLoop).whenComplete { _ in
+            table.closed(channel)
             itself.value.handler.goOn(itself.value.context)
         }
         context.fireChannelRead(data)
     }
 
     func read(context: ChannelHandlerContext) {
-        guard count >= most() else { return context.read() }
+        guard !table.hasRoom else { return context.read() }
         guard !isWaiting else { return }
         isWaiting = true
         lookAgain(context)
@@ -43,7 +44,7 @@ final class ConnectionLimit: ChannelDuplexHandler {
     }
 
     private func goOn(_ context: ChannelHandlerContext) {
-        guard isWaiting, count < most() else { return }
+        guard isWaiting, table.hasRoom else { return }
         isWaiting = false
         context.read()
     }

@@ -8,6 +8,7 @@ import NIOSSL
 struct Connections<Answering: HTTPAnswering>: ServerChildChannel {
     let answering: Answering
     let holder: SiteHolder
+    let table: ConnectionTable
     /// Whether TLS is spoken where the configuration has a certificate.
     let isSecurable: Bool
 
@@ -37,14 +38,27 @@ struct Connections<Answering: HTTPAnswering>: ServerChildChannel {
     }
 
     private func http(_ limits: ServerLimits, isTLS: Bool) -> HTTP1Channel {
-        let answering = answering
+        let (answering, table) = (answering, table)
         return HTTP1Channel(
             responder: { request, writer, channel in
-                try await answering.respond(to: request, writer, over: channel, isTLS: isTLS)
+                let mayServe = await Connections.mayServe(request, channel, table)
+                try await answering.respond(
+                    to: mayServe ? request : nil, writer, over: channel, isTLS: isTLS)
             },
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [RequestDeadline(limits.request)], idleTimeout: limits.idle,
+                additionalChannelHandlers: [RequestDeadline(limits.request), ConnectionState(table)],
+                idleTimeout: limits.idle,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes)))
+    }
+
+    /// Whether a connection may have its request answered. One of the reserve has only /healthz answered, unless it becomes one of the others
+    /// while it waits.
+    private static func mayServe(_ request: Request, _ channel: any Channel, _ table: ConnectionTable) async -> Bool {
+        guard let entry = table.entry(of: channel), entry.isReserve, request.uri.path != "/healthz" else { return true }
+        for _ in 0..<10 where entry.isReserve {
+            try? await channel.eventLoop.scheduleTask(in: .milliseconds(100)) {}.futureResult.get()
+        }
+        return !entry.isReserve
     }
 }

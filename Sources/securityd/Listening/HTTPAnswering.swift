@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -13,10 +14,17 @@ protocol HTTPAnswering: Sendable {
 }
 
 extension HTTPAnswering {
-    /// Answers one request, and writes the answer.
+    /// Answers one request, and writes the answer; nil = one for which there is no connection, which is closed.
     func respond(
-        to request: Request, _ writer: consuming ResponseWriter, over channel: any Channel, isTLS: Bool
+        to request: Request?, _ writer: consuming ResponseWriter, over channel: any Channel, isTLS: Bool
     ) async throws {
+        guard let request else {
+            let headers: HTTPFields = [.connection: "close", .retryAfter: "2"]
+            try await writer.write(
+                response: HTTPResponse(status: .serviceUnavailable, headerFields: headers), body: ResponseBody())
+            channel.close(promise: nil)
+            return
+        }
         var response: Response
         do {
             response = try await answer(request, over: channel, isTLS: isTLS, id: "\(RequestID())")

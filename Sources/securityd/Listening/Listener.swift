@@ -11,8 +11,8 @@ import ServiceLifecycle
 struct Listener<Connection: ServerChildChannel>: Service {
     let socket: ListenSocket
     let connection: Connection
-    /// How many may be open at once; further ones wait in the system's queue.
-    let most: @Sendable () -> Int
+    /// Those that are open; further ones wait in the system's queue.
+    let table: ConnectionTable
     let readiness: Readiness
     let logger: Logger
 
@@ -49,7 +49,7 @@ struct Listener<Connection: ServerChildChannel>: Service {
     }
 
     private func bootstrap(_ loops: any EventLoopGroup, _ quiescing: ServerQuiescingHelper) -> ServerBootstrap {
-        let most = most
+        let table = table
         return ServerBootstrap(group: loops)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -60,7 +60,7 @@ struct Listener<Connection: ServerChildChannel>: Service {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(AcceptPause(logger: logger))
-                    try pipeline.addHandler(ConnectionLimit(most))
+                    try pipeline.addHandler(ConnectionLimit(table))
                     try pipeline.addHandler(quiescing.makeServerChannelHandler(channel: channel))
                 }
             }

@@ -11,43 +11,80 @@ struct SiteResponder: HTTPAnswering {
     let pools: WorkerPools
     let metrics: Metrics
     let logger: Logger
+    private let shares = ClientShares()
+
+    init(holder: SiteHolder, pools: WorkerPools, metrics: Metrics, logger: Logger) {
+        self.holder = holder
+        self.pools = pools
+        self.metrics = metrics
+        self.logger = logger
+    }
 
     func answer(_ request: Request, over channel: any Channel, isTLS: Bool, id: String) async throws -> Response {
         let started = ContinuousClock.now
         let (site, limits) = holder.current
         let headers = SiteResponder.headers(of: request)
         let lane = site.lane(method: request.method.rawValue, path: request.uri.path, headers: headers)
-        let answer: WebResponse
+        let client = site.forwardedClient(headers, peer: channel.remoteAddress?.ipAddress).map { Array($0.utf8) }
+        if let client, !shares.begin(client, most: limits.connections) {
+            // Whatever is still to come of the request would keep the connection open.
+            channel.eventLoop.scheduleTask(in: .milliseconds(100)) { channel.close(promise: nil) }
+            return SiteResponder.response(SiteResponder.overShare, id: id)
+        }
+        defer { if let client { shares.end(client) } }
+        let found: WebResponse?
         do {
             let web = WebRequest(
                 method: request.method.rawValue, target: request.head.path ?? "/", headers: headers,
                 body: try await SiteResponder.body(of: request, limit: limits.bodyBytes),
                 peer: channel.remoteAddress?.ipAddress, isTLS: isTLS, id: id)
             if let prompt = site.respondAtOnce(to: web) {
-                answer = prompt
+                found = prompt
             } else {
-                answer = try await pools.run(lane) { site.respond(to: web) } ?? SiteResponder.tooBusy
+                found = await pools.run(lane, of: site.queueName(of: web)) { site.respond(to: web) }
             }
         } catch is NIOTooManyBytesError {
-            answer = SiteResponder.tooLong
+            found = SiteResponder.tooLong
         }
+        if found == nil { await SiteResponder.rest(channel) }
+        let answer = found ?? SiteResponder.tooBusy
         let duration = (ContinuousClock.now - started) / .milliseconds(1)
-        metrics.countRequest(
-            route: site.routeTemplate(of: request.uri.path), method: request.method.rawValue, status: answer.status,
-            seconds: duration / 1000)
+        // Neither holds what the request chose: a path, and even a method, may hold a token.
+        let route = site.routeTemplate(of: request.uri.path)
+        let method = Metrics.name(ofMethod: request.method.rawValue)
+        metrics.countRequest(route: route, method: method, status: answer.status, seconds: duration / 1000)
         logger.info(
             "request",
             metadata: [
-                "id": "\(id)", "method": "\(request.method)", "path": "\(request.uri.path)",
-                "status": "\(answer.status)", "ms": "\(duration)",
+                "id": "\(id)", "method": "\(method)", "path": "\(route)", "status": "\(answer.status)",
+                "ms": "\(duration)",
             ])
         return SiteResponder.response(answer, id: id)
     }
 
     private static var tooBusy: WebResponse {
         var answer = WebResponse.text("Service Unavailable: too many requests at once\n", status: 503)
-        answer.headers.append(HeaderField("Retry-After", "2"))
+        answer.headers.append(HeaderField("Retry-After", "\(retryAfter)"))
         return answer
+    }
+
+    /// Told at once: to wait would take one more of the connections that this client has too many of.
+    private static var overShare: WebResponse {
+        var answer = tooBusy
+        answer.headers.append(HeaderField("Connection", "close"))
+        return answer
+    }
+
+    /// Seconds, of a client that found the queue full.
+    private static let retryAfter: Int64 = 2
+
+    /// Waits on the connection's event loop, without a thread, until the client may come back, or has gone. A refusal that is told at once
+    /// brings the next request at once, and a flood of them would keep the loops from everybody else's requests. No more can wait
+    /// than there are connections.
+    private static func rest(_ channel: any Channel) async {
+        let timer = channel.eventLoop.scheduleTask(in: .seconds(retryAfter)) {}
+        channel.closeFuture.whenComplete { _ in timer.cancel() }
+        try? await timer.futureResult.get()
     }
 
     /// What was not read cannot be skipped, so nothing else comes over this connection.

@@ -24,7 +24,7 @@ struct MetricsResponder: HTTPAnswering {
     /// When the pool is full, what stands in the database is left out: the rest is wanted most just then.
     private func text() async -> String {
         let site = holder.site
-        let database = try? await pools.run(.light) { site.databaseFamilies }
+        let database = await pools.run(.light) { site.databaseFamilies }
         return MetricsText.render(
             holder.metrics.families + pools.families + (database ?? []) + process.families)
     }

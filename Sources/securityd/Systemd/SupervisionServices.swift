@@ -45,9 +45,9 @@ struct StateService: Service {
 
     private func probe() async -> Probe {
         let site = holder.site
-        let probe = try? await pools.run(.light) { () -> Probe in
+        let probe = await pools.run(.light) { () -> Probe in
             do {
-                _ = try site.probe()
+                try site.probe()
                 return .read
             } catch {
                 return .failed("\(error)")
