@@ -1,5 +1,6 @@
 import CLibSecurity
 import SecurityCore
+import SecurityStore
 import Synchronization
 
 /// What an `lsec_transaction` keeps: one login, the database that it opens for each call, and the context.

@@ -80,6 +80,25 @@ import Testing
         #expect(Throttle.verdict(tallies, factor: .password, policy: policy, now: at(1_000_000)) == .admitted)
     }
 
+    @Test func `codes alone are refused strangers and never the owner`() {
+        var tallies = strangers(100)
+        #expect(Throttle.verdict(tallies, factor: .codeAlone, policy: policy, now: at(1_000_000)) == .exhausted)
+        tallies.isTrusted = true
+        #expect(Throttle.verdict(tallies, factor: .codeAlone, policy: policy, now: at(1_000_000)) == .admitted)
+        tallies.all = Tally(failures: 100, latest: start)
+        #expect(Throttle.verdict(tallies, factor: .codeAlone, policy: policy, now: at(1_000_000)) == .exhausted)
+    }
+
+    @Test(arguments: Attempt.Factor.allCases)
+    func `an origin that cannot be seen is not trusted and has no host`(_ factor: Attempt.Factor) {
+        var tallies = ThrottleTallies(isPlace: false, isTrusted: true, host: Tally(failures: 1000, latest: start))
+        #expect(Throttle.verdict(tallies, factor: factor, policy: policy, now: start) == .admitted)
+        tallies.strangers = Tally(failures: 4, latest: start)
+        #expect(Throttle.verdict(tallies, factor: factor, policy: policy, now: start) == .delayed(until: at(1)))
+        tallies.strangers = Tally(failures: 100, latest: start)
+        #expect(Throttle.verdict(tallies, factor: factor, policy: policy, now: at(1_000_000)) == .exhausted)
+    }
+
     @Test func `a throttle that is switched off admits everything`() {
         var policy = policy
         policy.isEnabled = false
@@ -90,7 +109,7 @@ import Testing
     func `absurd counts do not trap`(count: Int) {
         let tally = Tally(failures: count, pending: count, latest: Instant(microseconds: .max))
         let tallies = ThrottleTallies(isTrusted: true, own: tally, strangers: tally, host: tally, all: tally)
-        for factor in [Attempt.Factor.password, .code] {
+        for factor in Attempt.Factor.allCases {
             _ = Throttle.verdict(tallies, factor: factor, policy: policy, now: Instant(microseconds: .min))
         }
     }
@@ -116,6 +135,19 @@ import Testing
     @Test func `a local login is known by the real uid`() {
         #expect(Origin(localUser: 1000).text == "uid:1000")
         #expect(Origin(localUser: 1000).address == nil)
+    }
+
+    @Test(arguments: Origin.Unseen.allCases)
+    func `an origin that cannot be seen is one fixed text`(_ kind: Origin.Unseen) {
+        let origin = Origin.unseen(kind, address: "127.0.0.1")
+        #expect(origin.text == "unseen:" + kind.rawValue)
+        #expect(origin.address == "127.0.0.1")
+        #expect(!origin.isPlace)
+        // No remote host can be spelt so that it is one.
+        for spelling in ["unseen:proxy", "UNSEEN:service", "unseen:", "uid:0"] {
+            #expect(Origin(remoteHost: spelling).isPlace)
+            #expect(Origin(remoteHost: spelling).text == "host:" + spelling.lowercased())
+        }
     }
 
     @Test func `an absurdly long name is cut`() {

@@ -427,6 +427,54 @@ import Testing
         #expect(try site.login("ann", scope: .code, fresh: place).begin() == .ask(.code))
     }
 
+    @Test(arguments: [
+        "UPDATE lsec_freshness SET place = '1001' || char(10) || '/dev/pts/3' || char(10) || 'ip:192.0.2.1'",
+        "UPDATE lsec_freshness SET place = '1000' || char(10) || '/dev/pts/4' || char(10) || 'ip:192.0.2.1'",
+        "UPDATE lsec_freshness SET place = '1000' || char(10) || '/dev/pts/3' || char(10) || 'ip:192.0.2.2'",
+    ])
+    func `a row that somebody moves to another place is void`(sql: String) throws {
+        let site = try site()
+        #expect(try code(site, place) == [.ask(.code), .granted])
+        try Folder.run(site.path, sql)
+        let places = [
+            (place, "192.0.2.1"), (FreshPlace(uid: 1001, terminal: "/dev/pts/3"), "192.0.2.1"),
+            (FreshPlace(uid: 1000, terminal: "/dev/pts/4"), "192.0.2.1"), (place, "192.0.2.2"),
+        ]
+        for (place, host) in places {
+            #expect(try site.login("ann", from: host, scope: .code, fresh: place).begin() == .ask(.code))
+        }
+    }
+
+    @Test func `a row that somebody renews is void`() throws {
+        let site = try site()
+        #expect(try code(site, place) == [.ask(.code), .granted])
+        site.wait(86400)
+        try Folder.run(site.path, "UPDATE lsec_freshness SET completed_at = completed_at + \(86400 * 1_000_000)")
+        #expect(try site.login("ann", scope: .code, fresh: place).begin() == .ask(.code))
+    }
+
+    @Test func `a terminal's name cannot forge another place`() throws {
+        let site = try site()
+        #expect(try code(site, place, from: "a\nhost:b") == [.ask(.code), .granted])
+        let forged = FreshPlace(uid: 1000, terminal: "/dev/pts/3\nhost:a")
+        #expect(try site.login("ann", from: "b", scope: .code, fresh: forged).begin() == .ask(.code))
+    }
+
+    @Test func `nothing is fresh at an origin that cannot be seen`() throws {
+        let site = try site()
+        func login() -> Authentication {
+            var request = LoginRequest(
+                identity: .host(name: "ann", isSuperuser: false), origin: .unseen(.service))
+            request.scope = .code
+            request.freshPlace = FreshPlace(uid: 0, terminal: "")
+            return Authentication(
+                policy: site.policy, store: site.store, environment: site.environment, request: request)
+        }
+        #expect(try site.steps(login(), site.code()).last == .granted)
+        #expect(try login().begin() == .ask(.code))
+        #expect(try site.value("SELECT count(*) FROM sqlite_master WHERE name = 'lsec_freshness'") == "0")
+    }
+
     @Test func `a refused login leaves none`() throws {
         let site = try site()
         #expect(try site.steps(site.login("ann", scope: .code, fresh: place), "000000").last == .denied(.wrongCode))

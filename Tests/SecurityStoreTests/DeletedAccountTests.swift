@@ -21,7 +21,7 @@ import Testing
         try store.recordGrant(
             .whole(
                 id, account.fsUniquifier, from: "ip:b", proven: [.code],
-                freshness: FreshnessSeal(account: id, place: "p", digest: "d")))
+                freshness: FreshnessSeal(account: id, place: "p", completedAt: .epoch, digest: "d")))
     }
 
     private func count(_ path: String, _ table: OwnTable, _ id: Int64) throws -> String? {

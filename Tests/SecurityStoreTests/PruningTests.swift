@@ -72,7 +72,7 @@ import Testing
         let folder = try Folder()
         let (path, store, ann) = try folder.fresh()
         func grant(_ place: String, _ now: Instant) throws {
-            let seal = FreshnessSeal(account: ann, place: place, digest: "d")
+            let seal = FreshnessSeal(account: ann, place: place, completedAt: now, digest: "d")
             try store.recordGrant(.whole(ann, from: "ip:a", freshness: seal, at: now))
         }
         for place in ["b", "c", "d"] { try grant(place, .epoch) }

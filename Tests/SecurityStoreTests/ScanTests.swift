@@ -53,7 +53,7 @@ private enum ScanMeter {
                 try first.recordGrant(
                     .whole(
                         user, "f\(user)", from: "ip:g\(user)",
-                        freshness: FreshnessSeal(account: user, place: "p", digest: "d")))
+                        freshness: FreshnessSeal(account: user, place: "p", completedAt: .epoch, digest: "d")))
                 _ = try first.acceptCounter(1, account: user, now: .epoch)
             }
 
@@ -64,14 +64,14 @@ private enum ScanMeter {
                     _ = try store.accounts(where: column, equals: value, ignoringCase: true)
                 }
             }
-            let seal = FreshnessSeal(account: 200, place: "q", digest: "d")
+            let seal = FreshnessSeal(account: 200, place: "q", completedAt: .epoch, digest: "d")
             _ = try store.account(id: 200)
             for uniquifier in ["f200", "nobody"] { _ = try store.account(bearing: uniquifier, in: .session) }
             _ = try store.uniquifier(in: .session, account: 200)
             _ = try store.spendToken(digest: "d", expires: .epoch, now: .epoch)
             _ = try store.roleNames(ofAccount: 200)
-            _ = try store.freshness(seal)
-            for factor in [Attempt.Factor.password, .code] {
+            _ = try store.freshness(account: 200, place: "q")
+            for factor in Attempt.Factor.allCases {
                 let attempt = Attempt(subject: "user:200", factor: factor, origin: "ip:200")
                 _ = try store.reserveAttempt(attempt, policy: ThrottlePolicy(), now: .epoch)
                 try store.settleAttempt(attempt, failed: true, now: .epoch)

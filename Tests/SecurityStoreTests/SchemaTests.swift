@@ -14,7 +14,7 @@ import Testing
             let store = try SQLiteStore(path: path)
             _ = try store.accounts(where: .email, equals: "Ann@example.org", ignoringCase: true)
             _ = try store.roleNames(ofAccount: 1)
-            _ = try store.freshness(FreshnessSeal(account: 1, place: "p", digest: "d"))
+            _ = try store.freshness(account: 1, place: "p")
             _ = try store.accountRecords(after: 0, count: 100)
             _ = try store.missingIndexes()
             try store.unlock(account: 1)

@@ -101,6 +101,10 @@ extension Attempt {
     static func code(_ id: Int64, from origin: String) -> Attempt {
         Attempt(subject: "user:\(id)", factor: .code, origin: origin)
     }
+
+    static func codeAlone(_ id: Int64, from origin: String) -> Attempt {
+        Attempt(subject: "user:\(id)", factor: .codeAlone, origin: origin)
+    }
 }
 
 extension Grant {

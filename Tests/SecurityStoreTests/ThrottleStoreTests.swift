@@ -162,6 +162,103 @@ import Testing
         #expect(try store.reserveAttempt(.code(ann, from: "ip:a"), policy: policy, now: later) == .admitted)
     }
 
+    @Test func `strangers without the password do not exhaust the factor of the owner`() throws {
+        let folder = try Folder()
+        let (_, store, ann) = try folder.fresh()
+        try grant(ann, from: "ip:home", store)
+        var admitted = 0
+        for host in 0..<4 {
+            admitted += try fail(.codeAlone(ann, from: "ip:\(host)"), 200, store, every: 3600)
+        }
+        #expect(admitted == 100)
+        let later = Instant.epoch.plus(200 * 3600)
+        #expect(try store.reserveAttempt(.codeAlone(ann, from: "ip:x"), policy: policy, now: later) == .exhausted)
+        // The owner: at home in either way, and from a new place behind the password.
+        for attempt in [Attempt.codeAlone(ann, from: "ip:home"), .code(ann, from: "ip:home"), .code(ann, from: "ip:y")]
+        {
+            #expect(try store.reserveAttempt(attempt, policy: policy, now: later) == .admitted)
+        }
+    }
+
+    @Test func `codes alone delay their own place and no other of the owner`() throws {
+        let folder = try Folder()
+        let (_, store, ann) = try folder.fresh()
+        try grant(ann, from: "ip:home", store)
+        try grant(ann, from: "ip:office", store)
+        #expect(try fail(.codeAlone(ann, from: "ip:office"), 10, store) == 4)
+        let office = Attempt.codeAlone(ann, from: "ip:office")
+        #expect(try store.reserveAttempt(office, policy: policy, now: .epoch) == .delayed(until: .epoch.plus(1)))
+        #expect(try store.reserveAttempt(.codeAlone(ann, from: "ip:home"), policy: policy, now: .epoch) == .admitted)
+    }
+
+    @Test func `a factor that is exhausted behind the password is exhausted alone, too`() throws {
+        let folder = try Folder()
+        let (_, store, ann) = try folder.fresh()
+        try grant(ann, from: "ip:home", store)
+        #expect(try fail(.code(ann, from: "ip:a"), 500, store, every: 3600) == 100)
+        let later = Instant.epoch.plus(500 * 3600)
+        #expect(try store.reserveAttempt(.codeAlone(ann, from: "ip:home"), policy: policy, now: later) == .exhausted)
+    }
+
+    @Test func `the two kinds of codes buy a host no second share of guesses`() throws {
+        let folder = try Folder()
+        let (_, store, _) = try folder.fresh()
+        var admitted = 0
+        for name in 0..<100 {
+            let factor: Attempt.Factor = name.isMultiple(of: 2) ? .code : .codeAlone
+            admitted += try fail(Attempt(subject: "name:\(name)", factor: factor, origin: "ip:a"), 1, store)
+        }
+        #expect(admitted == 20)
+    }
+
+    @Test(arguments: Origin.Unseen.allCases)
+    func `an origin that cannot be seen is nobody's place`(_ kind: Origin.Unseen) throws {
+        let folder = try Folder()
+        let (path, store, ann) = try folder.fresh()
+        let bob = try store.createAccount(.named("bob"), now: .epoch)
+        let unseen = Origin.unseen(kind).text
+        try store.recordGrant(.whole(bob, NewAccount.named("bob").fsUniquifier, from: "ip:a"))
+        try grant(ann, from: unseen, store)
+        #expect(try Folder.value(path, "SELECT group_concat(origin) FROM lsec_origin") == "ip:a")
+        // Written by somebody else: it does not count.
+        try Folder.run(
+            path, "INSERT INTO lsec_origin VALUES (\(ann), '\(unseen)', \(Instant.epoch.plus(86400).microseconds))")
+        #expect(try fail(.password(ann, from: unseen), 500, store, every: 3600) == 100)
+        let later = Instant.epoch.plus(500 * 3600)
+        #expect(try store.reserveAttempt(.password(ann, from: unseen), policy: policy, now: later) == .exhausted)
+        // All accounts meet there: the failures of one delay no other.
+        #expect(try store.reserveAttempt(.password(bob, from: unseen), policy: policy, now: later) == .admitted)
+    }
+
+    @Test func `enrolment, unlocking and the records know codes alone`() throws {
+        let folder = try Folder()
+        let (path, store, ann) = try folder.fresh()
+        let count = "SELECT count(*) FROM lsec_throttle"
+        #expect(try fail(.codeAlone(ann, from: "ip:a"), 2, store) == 2)
+        #expect(try fail(.code(ann, from: "ip:a"), 1, store) == 1)
+        #expect(try store.accountRecord(id: ann)?.failedCodes == 3)
+        try store.setPassword(account: ann, hash: Secret(utf8: "h"), fsUniquifier: "u", now: .epoch)
+        #expect(try Folder.value(path, count) == "2")
+        try store.setTOTPWallet(SharedSecret(utf8: "{}"), account: ann, now: .epoch)
+        #expect(try Folder.value(path, count) == "0")
+        #expect(try fail(.codeAlone(ann, from: "ip:a"), 1, store) == 1)
+        try store.unlock(account: ann)
+        #expect(try Folder.value(path, count) == "0")
+        #expect(try fail(.codeAlone(ann, from: "ip:a"), 1, store) == 1)
+        try store.deleteAccount(id: ann)
+        #expect(try Folder.value(path, count) == "0")
+    }
+
+    @Test func `a right code clears the count of both kinds at its place`() throws {
+        let folder = try Folder()
+        let (path, store, ann) = try folder.fresh()
+        #expect(try fail(.codeAlone(ann, from: "ip:a"), 2, store) == 2)
+        #expect(try fail(.code(ann, from: "ip:a"), 1, store) == 1)
+        #expect(try fail(.codeAlone(ann, from: "ip:b"), 1, store) == 1)
+        try store.recordGrant(.whole(ann, from: "ip:a", proven: [.code]))
+        #expect(try Folder.value(path, "SELECT group_concat(factor || origin) FROM lsec_throttle") == "code-aloneip:b")
+    }
+
     @Test func `an attempt that never ended counts in the end`() throws {
         let folder = try Folder()
         let (path, store, ann) = try folder.fresh()

@@ -7,7 +7,7 @@
 /// 2. Tables of Flask-Security are used as they are and never altered; our own are `lsec_*`, made on first need.
 /// 3. No descriptor stays open between two logins: an implementation lives for one, or closes what it opened.
 public protocol AccountStore: AnyObject {
-    /// The accounts whose column equals `value`: at most two, which is enough to see that a look-up is ambiguous.
+    /// The accounts whose column equals `value`: at most ``accountsInLookUp``.
     /// The exact spelling is asked first; `ignoringCase` widens it to ASCII case folding, as SQL `lower()` does.
     func accounts(
         where column: IdentityAttribute.Column, equals value: String, ignoringCase: Bool
@@ -60,13 +60,17 @@ public protocol AccountStore: AnyObject {
         account id: Int64, hash: borrowing Secret, fsUniquifier: String, now: Instant
     ) throws(StoreError)
 
-    /// When the account last completed a factor under exactly this seal, or nil.
-    func freshness(_ seal: FreshnessSeal) throws(StoreError) -> Instant?
+    /// When the account last completed a factor at a place, as the row says; nil = never. What a row says counts only
+    /// under its seal.
+    func freshness(account id: Int64, place: String) throws(StoreError) -> FreshnessSeal?
 
     /// Records a completed login in one transaction. An account that was deleted, deactivated or given a new
     /// fs_uniquifier since the login began is ``StoreError/staleAccount(id:)``, and nothing is recorded.
     func recordGrant(_ grant: Grant) throws(StoreError)
 }
+
+/// Most accounts that a look-up by a name returns: more than two, because on hosts those that are not admitted do not count.
+public let accountsInLookUp = 8
 
 /// What a grant writes.
 public struct Grant {
@@ -104,20 +108,23 @@ public struct Grant {
     }
 }
 
-/// What a freshness row is bound to. `digest` covers password, factors and fs_uniquifier, so that a change of any of
-/// them voids the row.
+/// A freshness row. `digest` covers the place, the time, and the account's password, factors and fs_uniquifier, so that a
+/// change of any of them voids the row: without SECRET_KEY a row can be neither moved nor renewed.
 public struct FreshnessSeal: Equatable {
     /// The account.
     public var account: Int64
     /// The real uid of the caller, the terminal and the origin, joined; an opaque text.
     public var place: String
+    /// When the factor was completed.
+    public var completedAt: Instant
     /// Hex of a keyed digest of what must not have changed.
     public var digest: String
 
     /// A seal of its parts.
-    public init(account: Int64, place: String, digest: String) {
+    public init(account: Int64, place: String, completedAt: Instant, digest: String) {
         self.account = account
         self.place = place
+        self.completedAt = completedAt
         self.digest = digest
     }
 }

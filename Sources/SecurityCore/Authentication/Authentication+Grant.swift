@@ -7,14 +7,19 @@ extension Authentication {
         return request.scope != .password || !needsCode
     }
 
-    /// Writes down a login that is about to be granted.
-    func recordGrant() throws(AuthenticationError) {
+    /// What is written down of a login that is about to be granted.
+    func grant() throws(AuthenticationError) -> Grant {
         guard let account else { throw .unexpectedAnswer }
-        let grant = Grant(
+        let now = environment.now()
+        return Grant(
             account: account.id, fsUniquifier: account.fsUniquifier, origin: request.origin.text, proven: proven,
             tracks: policy.isTrackable, address: request.origin.address,
             // Only a code that was typed: one that was fresh must not become fresher.
-            freshness: didPresentCode ? freshnessSeal() : nil, now: environment.now())
+            freshness: didPresentCode ? freshnessSeal(completedAt: now) : nil, now: now)
+    }
+
+    /// Writes it down.
+    func record(_ grant: Grant) throws(AuthenticationError) {
         do throws(StoreError) {
             try store.recordGrant(grant)
         } catch {
@@ -24,32 +29,47 @@ extension Authentication {
 
     /// Whether the second factor was completed here within SECURITY_FRESHNESS. Zero or less: always ask.
     func isFresh() throws(AuthenticationError) -> Bool {
-        guard policy.freshness.within > 0, let seal = freshnessSeal() else { return false }
+        guard policy.freshness.within > 0, let account, let place = freshPlace else { return false }
+        let row: FreshnessSeal?
         do throws(StoreError) {
-            guard let completed = try store.freshness(seal) else { return false }
-            return Freshness.isFresh(completedAt: completed, now: environment.now(), within: policy.freshness.within)
+            row = try store.freshness(account: account.id, place: place)
         } catch {
             throw .store(error)
         }
+        guard let row, let seal = freshnessSeal(completedAt: row.completedAt) else { return false }
+        let isGenuine = SharedSecret(utf8: row.digest).withBytes { digest in
+            SharedSecret(utf8: seal.digest).withBytes { ConstantTime.equal(digest, $0) }
+        }
+        return isGenuine
+            && Freshness.isFresh(
+                completedAt: row.completedAt, now: environment.now(), within: policy.freshness.within)
     }
 
-    /// What a freshness row of this login is bound to; nil when the login asks for none or has no factor to remember.
-    private func freshnessSeal() -> FreshnessSeal? {
-        guard let place = request.freshPlace, request.scope != .password, let account, !account.factors.isEmpty else {
-            return nil
-        }
-        let text = "\(place.uid)\n\(place.terminal)\n\(request.origin.text)"
+    /// What a freshness row of this login is bound to; nil when the login asks for none, has no factor to remember, or
+    /// comes from an origin that cannot be seen.
+    private func freshnessSeal(completedAt: Instant) -> FreshnessSeal? {
+        guard let account, let place = freshPlace else { return nil }
+        let material = account.freshnessMaterial(place: place, completedAt: completedAt)
         return FreshnessSeal(
-            account: account.id, place: text, digest: digest(.freshness, of: account.freshnessMaterial))
+            account: account.id, place: place, completedAt: completedAt, digest: digest(.freshness, of: material))
+    }
+
+    /// The place of a freshness row. No part of it can forge another.
+    private var freshPlace: String? {
+        guard let place = request.freshPlace, request.origin.isPlace, request.scope != .password, let account,
+            !account.factors.isEmpty
+        else { return nil }
+        return "\(place.uid)\n\(AuditRecord.escaped(place.terminal))\n\(request.origin.text)"
     }
 }
 
 extension Account {
-    /// The columns whose change voids a freshness row, each behind its length, so that no two sets of columns agree.
-    fileprivate var freshnessMaterial: Secret {
+    /// What a freshness row says, and the columns whose change voids it, each behind its length, so that no two sets of
+    /// them agree.
+    fileprivate func freshnessMaterial(place: String, completedAt: Instant) -> Secret {
         let columns = [
             password, primaryMethod.map { SharedSecret(utf8: $0) }, totpWallet, SharedSecret(utf8: fsUniquifier),
-            unifiedSecrets,
+            unifiedSecrets, SharedSecret(utf8: place), SharedSecret(utf8: String(completedAt.microseconds)),
         ]
         let size = columns.reduce(0) { $0 + 8 + ($1?.count ?? 0) }
         return Secret(count: size) { out in

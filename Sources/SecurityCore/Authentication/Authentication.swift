@@ -5,7 +5,8 @@
 /// 2. Nothing is granted but by ``Decision``; an error of any part is never a grant.
 /// 3. An attempt is counted before it is checked, so that parallel guesses buy nothing; an attempt that the throttle
 ///    refuses costs the same work, gets the same answer, is not checked and not counted.
-/// 4. Who has no account, or may not log in, costs the same work as who has.
+/// 4. Who has no account, or may not log in, costs the same work as who has, and is counted the same. Names of uid 0 that
+///    cannot be granted are the exception: everybody knows them, and the account database is not asked for them.
 /// 5. A code that follows a wrong password is neither looked up, consumed nor counted.
 public final class Authentication {
     let policy: Policy
@@ -29,6 +30,9 @@ public final class Authentication {
     private var unsettled: Attempt?
     /// Whether a code was presented and accepted, which a fresh one was not.
     private(set) var didPresentCode = false
+    /// What remains to be recorded of a granted login with ``LoginRequest/isRecordedLater``, by
+    /// ``AccountStore/recordGrant(_:)``. The code itself is used up.
+    public private(set) var openGrant: Grant?
     /// Why the account's wallet did not open, when a code was refused for that.
     private(set) var walletFlaw: WalletError?
 
@@ -101,10 +105,11 @@ public final class Authentication {
             allowsNoFactor: request.allowsNoFactor)
         if case .denied(.unknownAccount) = next, let lookupRefusal { next = .denied(lookupRefusal) }
         // Recorded before anybody hears of it: a grant that cannot be written down is none.
-        if next == .granted, isWholeLogin {
-            try recordGrant()
-        } else if let unsettled {
-            try settle(unsettled, failed: false)
+        if next == .granted, isWholeLogin, !request.isRecordedLater {
+            try record(grant())
+        } else {
+            if let unsettled { try settle(unsettled, failed: false) }
+            if next == .granted, isWholeLogin { openGrant = try grant() }
         }
         unsettled = nil
         step = next
@@ -147,10 +152,24 @@ public final class Authentication {
         return proof
     }
 
-    /// Runs one check as a counted attempt, or spends its cost when the throttle refuses it.
+    /// As what a code is counted; nil behind a wrong password, where it is not an attempt.
+    var codeKind: Attempt.Factor? {
+        switch evidence.password {
+        case .absent: .codeAlone
+        case .accepted: .code
+        case .refused: nil
+        }
+    }
+
+    /// Runs one check as a counted attempt, or spends its cost when the throttle refuses it. A name of uid 0 is never granted:
+    /// its attempts are not counted, so that a login of root does not depend on the account database.
     func counted(
         _ factor: Attempt.Factor, spend: () -> Void, check: () throws(AuthenticationError) -> Proof
     ) throws(AuthenticationError) -> Proof {
+        if lookupRefusal == .superuser {
+            spend()
+            return .refused(.superuser)
+        }
         let attempt = Attempt(subject: subject, factor: factor, origin: request.origin.text)
         var throttle = policy.throttle
         if factor == .password, triedPassword != nil { throttle.firstDelay = 0 }

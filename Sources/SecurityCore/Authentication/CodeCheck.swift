@@ -11,7 +11,7 @@ struct CodeCheck {
     }
 
     /// Checks an answer to the code question. `isLookedUp` is false after a wrong password and for accounts that
-    /// cannot be let in: then the work is done and nothing else.
+    /// cannot be let in: then the work is done, and the attempt is counted unless a wrong password came before it.
     func check(_ typed: borrowing Secret, isLookedUp: Bool) throws(AuthenticationError) -> Proof {
         let isAnswer = !typed.isDummyAnswer && typed.count <= PasswordHasher.longestPassword
         let code = isAnswer ? typed.withBytes { TypedCode($0) } : .neither
@@ -23,17 +23,9 @@ struct CodeCheck {
             guard let account else { return .refused(.wrongCode) }
             return .refused(isAnswer ? refusal(account, .notACode) : .dummyAnswer)
         case .totp(let digits):
-            guard let account else {
-                spendOnWallets()
-                return .refused(.wrongCode)
-            }
             return try counted(
                 spend: spendOnWallets, check: { () throws(StoreError) in try checkTOTP(digits, account) })
         case .recovery(let code):
-            guard let account else {
-                spendOnRecovery()
-                return .refused(.wrongCode)
-            }
             return try counted(
                 spend: spendOnRecovery, check: { () throws(StoreError) in try checkRecovery(code, account) })
         }
@@ -42,8 +34,12 @@ struct CodeCheck {
     private func counted(
         spend: () -> Void, check: () throws(StoreError) -> Proof
     ) throws(AuthenticationError) -> Proof {
-        try login.counted(
-            .code, spend: spend,
+        guard let kind = login.codeKind else {
+            spend()
+            return .refused(.wrongCode)
+        }
+        return try login.counted(
+            kind, spend: spend,
             check: { () throws(AuthenticationError) in
                 do throws(StoreError) {
                     return try check()
@@ -53,7 +49,11 @@ struct CodeCheck {
             })
     }
 
-    private func checkTOTP(_ digits: borrowing Secret, _ account: Account) throws(StoreError) -> Proof {
+    private func checkTOTP(_ digits: borrowing Secret, _ account: Account?) throws(StoreError) -> Proof {
+        guard let account else {
+            spendOnWallets()
+            return .refused(.wrongCode)
+        }
         let methods = CodeMethod.all(of: account, policy: login.policy)
         spendOnWallets(except: methods.count)
         guard !methods.isEmpty else { return .refused(refusal(account, .wrongCode)) }
@@ -99,7 +99,11 @@ struct CodeCheck {
         } catch {}
     }
 
-    private func checkRecovery(_ code: borrowing Secret, _ account: Account) throws(StoreError) -> Proof {
+    private func checkRecovery(_ code: borrowing Secret, _ account: Account?) throws(StoreError) -> Proof {
+        guard let account else {
+            spendOnRecovery()
+            return .refused(.wrongCode)
+        }
         spendOnWallets()
         guard login.policy.factors.recoveryCodes, account.recoveryCodes != nil else {
             vault.spend(now: login.environment.now())

@@ -13,6 +13,9 @@ public struct LoginRequest {
     public var identity: LoginIdentity
     /// Where the login comes from.
     public var origin: Origin
+    /// Whether a grant is recorded later, by a front end that learns only then whether it let somebody in: see
+    /// ``Authentication/openGrant``.
+    public var isRecordedLater = false
     /// What is asked for.
     public var scope: FactorScope = .all
     /// `nullok`: with ``FactorScope/code``, an account without a second factor is ignored instead of refused.

@@ -2,7 +2,7 @@ import CLibc
 
 /// Where a login comes from, in one canonical spelling, so that nobody gains guesses by writing an address otherwise.
 public struct Origin: Hashable, Sendable {
-    /// `ip:<IPv4>`, `ip:<IPv6 network>/64`, `host:<name>` or `uid:<number>`.
+    /// `ip:<IPv4>`, `ip:<IPv6 network>/64`, `host:<name>`, `uid:<number>`, or `unseen:<kind>` (``Unseen``).
     public let text: String
     /// The address for the SECURITY_TRACKABLE columns: as given when it is one, nil for a local login.
     public let address: String?

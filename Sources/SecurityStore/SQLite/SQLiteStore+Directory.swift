@@ -55,8 +55,8 @@ extension SQLiteStore: AccountDirectory {
     private func failures(ofAccount id: Int64, _ factor: Attempt.Factor) throws(StoreError) -> Int64 {
         guard try isPresent(.throttle) else { return 0 }
         let sum = try connection.first(
-            "SELECT total(failures) FROM lsec_throttle WHERE subject = ? AND factor = ?",
-            [.text("user:\(id)"), .text(factor.rawValue)]
+            "SELECT total(failures) FROM lsec_throttle WHERE subject = ? AND factor IN \(factor.siblings.list)",
+            [.text("user:\(id)")]
         ) { (row) throws(StoreError) in row.integer(0) }
         return sum ?? 0
     }
@@ -147,7 +147,7 @@ extension SQLiteStore: AccountDirectory {
                 try connection.run(
                     "DELETE FROM lsec_code_counter WHERE user_id = ? AND slot IN ('email', 'sms')", [.integer(id)])
             }
-            try forgetAttempts(ofAccount: id, factor: .code)
+            try forgetAttempts(ofAccount: id, factors: Attempt.Factor.code.siblings)
         }
     }
 

@@ -2,12 +2,15 @@ public import SecurityCore
 
 extension SQLiteStore {
     /// See ``AccountStore``.
-    public func freshness(_ seal: FreshnessSeal) throws(StoreError) -> Instant? {
+    public func freshness(account id: Int64, place: String) throws(StoreError) -> FreshnessSeal? {
         guard try isPresent(.freshness) else { return nil }
         return try connection.first(
-            "SELECT completed_at FROM lsec_freshness WHERE user_id = ? AND place = ? AND digest = ?",
-            [.integer(seal.account), .text(seal.place), .text(seal.digest)]
-        ) { (row) throws(StoreError) in Instant(microseconds: row.integer(0)) }
+            "SELECT digest, completed_at FROM lsec_freshness WHERE user_id = ? AND place = ?",
+            [.integer(id), .text(place)]
+        ) { (row) throws(StoreError) in
+            FreshnessSeal(
+                account: id, place: place, completedAt: Instant(microseconds: row.integer(1)), digest: try row.text(0))
+        }
     }
 
     /// See ``AccountStore``. Without tracking it only forgets failures and remembers places: lost, they make the next login harder.
@@ -15,11 +18,10 @@ extension SQLiteStore {
         try write(grant.tracks ? .full : .relaxed) { () throws(StoreError) in
             try requireUnchanged(grant)
             if grant.tracks { try track(grant) }
-            for factor in grant.proven {
-                try forgetAttempts(ofAccount: grant.account, factor: factor, origin: grant.origin)
-            }
-            try trust(grant.origin, account: grant.account, now: grant.now)
-            if let seal = grant.freshness { try refresh(seal, now: grant.now) }
+            try forgetAttempts(
+                ofAccount: grant.account, factors: grant.proven.flatMap { $0.siblings }, origin: grant.origin)
+            if Origin.isPlace(grant.origin) { try trust(grant.origin, account: grant.account, now: grant.now) }
+            if let seal = grant.freshness { try refresh(seal) }
         }
     }
 
@@ -60,13 +62,17 @@ extension SQLiteStore {
             """, [.integer(id), .text(origin), .integer(now.microseconds)])
     }
 
-    private func refresh(_ seal: FreshnessSeal, now: Instant) throws(StoreError) {
+    private func refresh(_ seal: FreshnessSeal) throws(StoreError) {
         try ensure(.freshness)
         try connection.run(
             """
             INSERT INTO lsec_freshness (user_id, place, digest, completed_at) VALUES (?, ?, ?, ?)
             ON CONFLICT (user_id, place) DO UPDATE SET digest = excluded.digest, completed_at = excluded.completed_at
-            """, [.integer(seal.account), .text(seal.place), .text(seal.digest), .integer(now.microseconds)])
-        try pruneFreshness(near: seal, now: now)
+            """,
+            [
+                .integer(seal.account), .text(seal.place), .text(seal.digest),
+                .integer(seal.completedAt.microseconds),
+            ])
+        try pruneFreshness(near: seal)
     }
 }

@@ -23,7 +23,7 @@ extension SQLiteStore {
                 (.password, .secret(hash)), (.fsUniquifier, .text(fsUniquifier)),
             ]
             guard try update(account: id, changes, now: now) else { throw .missingAccount(id: id) }
-            try forgetAttempts(ofAccount: id, factor: .password)
+            try forgetAttempts(ofAccount: id, factors: [.password])
             try forgetFreshness(ofAccount: id)
         }
     }

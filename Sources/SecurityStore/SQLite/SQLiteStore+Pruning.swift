@@ -9,8 +9,9 @@ extension SQLiteStore {
     private static let keptSeconds: Int64 = 30 * 86400
 
     /// Throttle rows that rested for 30 days go, unless their subject is at the limit: it stays refused until a reset.
-    /// Origins of this account that are no longer trusted go as well.
+    /// Codes of both kinds count together. Origins of this account that are no longer trusted go as well.
     func pruneThrottle(near attempt: Attempt, policy: ThrottlePolicy, now: Instant) throws(StoreError) {
+        let codes = Attempt.Factor.code.siblings.list
         try connection.run(
             """
             DELETE FROM lsec_throttle WHERE (subject, factor, origin) IN (
@@ -19,7 +20,8 @@ extension SQLiteStore {
                     ORDER BY subject, factor, origin LIMIT ?) n
                 WHERE n.updated < ? AND ? > (
                     SELECT total(a.failures + a.pending) FROM lsec_throttle a
-                    WHERE a.subject = n.subject AND a.factor = n.factor))
+                    WHERE a.subject = n.subject
+                    AND (a.factor = n.factor OR n.factor IN \(codes) AND a.factor IN \(codes))))
             """,
             attempt.key + [
                 .integer(SQLiteStore.neighbours), .integer(now.minus(seconds: SQLiteStore.keptSeconds).microseconds),
@@ -32,7 +34,7 @@ extension SQLiteStore {
     }
 
     /// Freshness rows older than any use of them go.
-    func pruneFreshness(near seal: FreshnessSeal, now: Instant) throws(StoreError) {
+    func pruneFreshness(near seal: FreshnessSeal) throws(StoreError) {
         try connection.run(
             """
             DELETE FROM lsec_freshness WHERE (user_id, place) IN (
@@ -42,7 +44,7 @@ extension SQLiteStore {
             """,
             [
                 .integer(seal.account), .text(seal.place), .integer(SQLiteStore.neighbours),
-                .integer(now.minus(seconds: SQLiteStore.keptSeconds).microseconds),
+                .integer(seal.completedAt.minus(seconds: SQLiteStore.keptSeconds).microseconds),
             ])
     }
 

@@ -31,17 +31,13 @@ extension SQLiteStore {
         }
     }
 
-    /// Forgets the counts of one account: of one kind of evidence or of all, from one origin or from all.
+    /// Forgets the counts of one account: of some kinds of evidence, from one origin or from all.
     func forgetAttempts(
-        ofAccount id: Int64, factor: Attempt.Factor? = nil, origin: String? = nil
+        ofAccount id: Int64, factors: [Attempt.Factor] = Attempt.Factor.allCases, origin: String? = nil
     ) throws(StoreError) {
         guard try isPresent(.throttle) else { return }
-        var sql = "DELETE FROM lsec_throttle WHERE subject = ?"
+        var sql = "DELETE FROM lsec_throttle WHERE subject = ? AND factor IN \(factors.list)"
         var values: [SQLiteValue] = [.text("user:\(id)")]
-        if let factor {
-            sql += " AND factor = ?"
-            values.append(.text(factor.rawValue))
-        }
         if let origin {
             sql += " AND origin = ?"
             values.append(.text(origin))
@@ -77,28 +73,38 @@ extension SQLiteStore {
             attempt.accountID.map { .integer($0) } ?? .null,
             .integer(now.minus(seconds: policy.trustSeconds).microseconds), .text(attempt.origin),
         ]
-        let isTrusted = try connection.exists(
+        let isPlace = Origin.isPlace(attempt.origin)
+        let isKnown = try connection.exists(
             "SELECT 1 FROM lsec_origin WHERE user_id = ? AND last_success >= ? AND origin = ?", place)
-        var tallies = ThrottleTallies(isTrusted: isTrusted)
+        var tallies = ThrottleTallies(isPlace: isPlace, isTrusted: isKnown && isPlace)
+        let kinds = attempt.factor == .codeAlone ? attempt.factor.siblings : [attempt.factor]
         // SQL compares origins byte for byte; Swift would take canonically equivalent texts for one.
         let rows = try connection.rows(
             """
             SELECT failures, pending, updated, EXISTS (
                 SELECT 1 FROM lsec_origin o WHERE o.user_id = ? AND o.last_success >= ? AND o.origin = t.origin),
-            t.origin = ? FROM lsec_throttle t WHERE subject = ? AND factor = ?
-            """, place + [.text(attempt.subject), .text(attempt.factor.rawValue)]
+            t.origin = ?, factor, origin FROM lsec_throttle t WHERE subject = ? AND factor IN \(kinds.list)
+            """, place + [.text(attempt.subject)]
         ) { (row) throws(StoreError) in
-            let tally = SQLiteStore.tally(of: row, stale: stale)
-            return (tally: tally, isTrusted: row.integer(3) != 0, isOwn: row.integer(4) != 0)
+            let origin = try row.text(6)
+            let factor = try row.text(5)
+            return (
+                tally: SQLiteStore.tally(of: row, stale: stale),
+                isTrusted: row.integer(3) != 0 && Origin.isPlace(origin), isOwn: row.integer(4) != 0,
+                isProven: factor != Attempt.Factor.codeAlone.rawValue
+            )
         }
         for row in rows {
-            tallies.all.add(row.tally)
+            if row.isProven { tallies.all.add(row.tally) }
             if !row.isTrusted { tallies.strangers.add(row.tally) }
             if row.isOwn { tallies.own.add(row.tally) }
         }
+        guard isPlace else { return tallies }
         let host = try connection.rows(
-            "SELECT failures, pending, updated FROM lsec_throttle WHERE origin = ? AND factor = ?",
-            [.text(attempt.origin), .text(attempt.factor.rawValue)]
+            """
+            SELECT failures, pending, updated FROM lsec_throttle
+            WHERE origin = ? AND factor IN \(attempt.factor.siblings.list)
+            """, [.text(attempt.origin)]
         ) { (row) throws(StoreError) in SQLiteStore.tally(of: row, stale: stale) }
         for tally in host { tallies.host.add(tally) }
         return tallies
@@ -123,6 +129,11 @@ extension Attempt {
         guard subject.hasPrefix("user:") else { return nil }
         return Int64(subject.dropFirst(5))
     }
+}
+
+extension [Attempt.Factor] {
+    /// As an SQL list. The raw values are our own words.
+    var list: String { "('" + map { $0.rawValue }.joined(separator: "', '") + "')" }
 }
 
 extension Tally {

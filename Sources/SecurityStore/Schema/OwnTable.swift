@@ -1,8 +1,9 @@
 /// The tables that Flask-Security does not have. They are made by the first transaction that writes to one, so that a
 /// database which only the Python application uses stays as it is. Times are microseconds since the epoch, UTC.
 enum OwnTable: String, CaseIterable {
-    /// Failures, and attempts in progress, of one kind of evidence (`password`, `code`) for one subject (`user:<id>`,
-    /// or `name:<digest>` of a name without account) from one origin; `updated` when the latest began or ended.
+    /// Failures, and attempts in progress, of one kind of evidence (`password`, `code`, `code-alone`) for one subject
+    /// (`user:<id>`, or `name:<digest>` of a name without account) from one origin; `updated` when the latest began or
+    /// ended.
     case throttle = "lsec_throttle"
     /// The origins from which an account has logged in, with the last time.
     case origin = "lsec_origin"
