@@ -309,6 +309,60 @@ import Testing
         #expect(try site.outcome("bob", right) == .denied(.ambiguousAccount))
     }
 
+    /// A site where bob logs in by the address of his account, and a stranger registers.
+    private func siteOfBob(_ roles: [String]) throws -> (site: Site, bob: Int64) {
+        var hosts = HostPolicy()
+        hosts.emailDomain = "example.org"
+        hosts.admission = .roles(["staff"])
+        let site = try Site(hosts: hosts)
+        try site.store.createRole(RoleRecord(name: "staff", description: nil, permissions: []), now: .epoch)
+        let bob = try site.account("bob")
+        try Folder.run(site.path, "UPDATE user SET username = NULL WHERE id = \(bob)")
+        for role in roles { _ = try site.store.addRole(role, account: bob) }
+        #expect(try site.outcome("bob", right) == (roles.isEmpty ? .denied(.notAdmitted) : .granted))
+        return (site, bob)
+    }
+
+    @Test func `registering a user name shuts nobody out of hosts`() throws {
+        let (site, bob) = try siteOfBob(["staff"])
+        let other = try site.account("mallory", password: "mallory's own password")
+        try Folder.run(site.path, "UPDATE user SET username = 'bob' WHERE id = \(other)")
+        let login = site.login("bob")
+        #expect(try site.steps(login, right).last == .granted)
+        #expect(login.account?.id == bob)
+        #expect(try site.outcome("bob", "mallory's own password") == .denied(.wrongPassword))
+        // Once the stranger is admitted, the order of the identities counts.
+        _ = try site.store.addRole("staff", account: other)
+        #expect(try site.outcome("bob", "mallory's own password") == .granted)
+    }
+
+    @Test func `an address in another case that is not admitted makes nobody ambiguous`() throws {
+        let (site, bob) = try siteOfBob(["staff"])
+        for name in ["mallory", "mallet"] { try site.account(name) }
+        try Folder.run(
+            site.path,
+            """
+            UPDATE user SET email = 'BOB@example.org' WHERE email = 'mallory@example.org';
+            UPDATE user SET email = 'boB@example.org' WHERE email = 'mallet@example.org';
+            UPDATE user SET email = 'Bob@example.org' WHERE id = \(bob)
+            """)
+        let login = site.login("bob")
+        #expect(try site.steps(login, right).last == .granted)
+        #expect(login.account?.id == bob)
+        let other = try site.store.accounts(where: .email, equals: "BOB@example.org", ignoringCase: false)[0]
+        _ = try site.store.addRole("staff", account: other.id)
+        #expect(try site.outcome("bob", right) == .denied(.ambiguousAccount))
+    }
+
+    @Test func `without an admitted account the first that was found tells the reason`() throws {
+        let (site, _) = try siteOfBob([])
+        let other = try site.account("mallory", isActive: false)
+        try Folder.run(site.path, "UPDATE user SET username = 'bob' WHERE id = \(other)")
+        let login = site.login("bob")
+        #expect(try site.steps(login, right).last == .denied(.inactive))
+        #expect(login.account?.id == other)
+    }
+
     @Test func `an application looks up by its identity attributes`() throws {
         let site = try Site()
         try site.account("ann")
@@ -329,6 +383,41 @@ import Testing
         #expect(try site.login("ann", scope: .code, nullok: true).begin() == .ignored)
         #expect(try site.login("ina", scope: .code, nullok: true).begin() == .ask(.code))
         #expect(try site.login("nobody", scope: .code, nullok: true).begin() == .ask(.code))
+    }
+
+    @Test(arguments: ["ann", "lea", "ina", "una", "outsider", "nobody"])
+    func `codes of every name cost and count the same`(_ name: String) throws {
+        var factors = FactorPolicy.site()
+        factors.confirmable = true
+        var hosts = HostPolicy()
+        hosts.admission = .roles(["staff"])
+        let site = try Site(factors: factors, hosts: hosts)
+        try site.store.createRole(RoleRecord(name: "staff", description: nil, permissions: []), now: .epoch)
+        for (index, known) in ["ann", "lea", "ina", "una", "outsider"].enumerated() {
+            let id = try site.account(
+                known, isActive: known != "ina", isConfirmed: known != "una", withApp: known != "lea",
+                codes: known == "ann" ? "0000-1111-2222" : nil)
+            if known != "outsider" { _ = try site.store.addRole("staff", account: id) }
+            #expect(index + 1 == Int(id))
+        }
+        for code in ["000000", "ffff-eeee-dddd", "000001", "000002"] {
+            guard case .denied? = try site.steps(site.login(name, scope: .code), code).last else {
+                Issue.record("\(name) was let in")
+                return
+            }
+        }
+        #expect(try site.value("SELECT factor || failures || pending FROM lsec_throttle") == "code-alone40")
+        // The fifth is refused before it is looked at.
+        _ = try site.steps(site.login(name, scope: .code), "000003")
+        #expect(try site.value("SELECT factor || failures || pending FROM lsec_throttle") == "code-alone40")
+    }
+
+    @Test func `a right code behind the password is counted as that`() throws {
+        let site = try Site(factors: .site())
+        try site.account("ann", withApp: true)
+        #expect(try site.outcome("ann", right, "000000") == .denied(.wrongCode))
+        let codes = "SELECT factor || failures || pending FROM lsec_throttle WHERE factor LIKE 'c%'"
+        #expect(try site.value(codes) == "code10")
     }
 
     @Test func `answers that nobody asked for are errors`() throws {

@@ -16,14 +16,25 @@ public enum LoginIdentity: Equatable, Sendable {
         case .attribute(_, let value, _): value
         }
     }
+
+    /// Whether this is a name of uid 0.
+    public var isSuperuser: Bool {
+        guard case .host(let name, let isSuperuser) = self else { return false }
+        return isSuperuser || name.utf8.elementsEqual("root".utf8)
+    }
+
+    /// Whether this is a name of uid 0 that the policy lets nobody log in by.
+    public func isRefusedSuperuser(_ policy: Policy) -> Bool {
+        isSuperuser && !policy.hosts.allowsRoot && LoginName.isAcceptable(typed)
+    }
 }
 
 /// What a look-up found. One account at most is ever bound to a login.
 public enum AccountMatch {
     /// Nobody.
     case none
-    /// More than one account: nobody is let in.
-    case ambiguous
+    /// More than one account: nobody is let in. `isAdmitted`: one of them may log in at this front end.
+    case ambiguous(isAdmitted: Bool)
     /// A name of uid 0 without LIBSECURITY_PAM_ALLOW_ROOT: not looked up.
     case superuser
     /// One account, and whether it may log in at this front end.
@@ -48,8 +59,9 @@ public struct AccountFinder {
 
     /// Finds the account of `identity`.
     public func find(_ identity: LoginIdentity) throws(StoreError) -> AccountMatch {
-        switch identity {
-        case .host(let name, let isSuperuser): try hostAccount(name, isSuperuser: isSuperuser)
+        if identity.isRefusedSuperuser(policy) { return .superuser }
+        return switch identity {
+        case .host(let name, _): try hostAccount(name)
         case .application(let text): try applicationAccount(text)
         case .attribute(let column, let value, let ignoringCase):
             try account(where: column, equals: value, ignoringCase: ignoringCase)
@@ -57,31 +69,56 @@ public struct AccountFinder {
     }
 
     /// Host look-up: `username` byte for byte, then the e-mail address of the site's domain.
-    private func hostAccount(_ name: String, isSuperuser: Bool) throws(StoreError) -> AccountMatch {
+    ///
+    /// Anybody may be able to register, and the host grant tells who counts: the first identity by which an admitted account
+    /// is found decides, and an account that is not admitted hides none. Without an admitted one, the first that was found
+    /// tells the reason. Every identity is asked, whatever the ones before it found, so that all names cost the same.
+    private func hostAccount(_ name: String) throws(StoreError) -> AccountMatch {
         guard LoginName.isAcceptable(name) else { return .none }
-        if isSuperuser || name == "root", !policy.hosts.allowsRoot { return .superuser }
+        var admitted: AccountMatch?
+        var other: AccountMatch?
         for kind in policy.hosts.identities {
-            let found: [Account]
-            switch kind {
-            case .username:
-                found = try store.accounts(where: .username, equals: name, ignoringCase: false)
-            case .email:
-                guard let domain = policy.hosts.emailDomain, !name.contains("@") else { continue }
-                found = try store.accounts(where: .email, equals: name + "@" + domain, ignoringCase: true)
+            let match = try candidate(name, kind)
+            switch match {
+            case .one(_, isAdmitted: true): admitted = admitted ?? match
+            case .ambiguous(isAdmitted: true): admitted = admitted ?? match
+            case .one, .ambiguous: other = other ?? match
+            case .none, .superuser: continue
             }
-            if found.count > 1 { return .ambiguous }
-            if let account = found.first { return .one(account, isAdmitted: try isAdmitted(account)) }
         }
-        return .none
+        return admitted ?? other ?? .none
+    }
+
+    /// What one identity finds. Of several accounts the admitted one counts.
+    private func candidate(_ name: String, _ kind: HostPolicy.Identity) throws(StoreError) -> AccountMatch {
+        let found: [Account]
+        switch kind {
+        case .username:
+            found = try store.accounts(where: .username, equals: name, ignoringCase: false)
+        case .email:
+            guard let domain = policy.hosts.emailDomain, !name.utf8.contains(UInt8(ascii: "@")) else { return .none }
+            found = try store.accounts(where: .email, equals: name + "@" + domain, ignoringCase: true)
+        }
+        var admitted: [Account] = []
+        for account in found where try isAdmitted(account.id) { admitted.append(account) }
+        // The same work for a name that nobody has.
+        if found.isEmpty { _ = try isAdmitted(0) }
+        // As many as a look-up returns may be only some of those that there are.
+        guard found.count < accountsInLookUp, admitted.count < 2 else {
+            return .ambiguous(isAdmitted: !admitted.isEmpty)
+        }
+        if let account = admitted.first { return .one(account, isAdmitted: true) }
+        if found.count > 1 { return .ambiguous(isAdmitted: false) }
+        return found.first.map { .one($0, isAdmitted: false) } ?? .none
     }
 
     /// LIBSECURITY_PAM_ROLES_ACCEPTED.
-    private func isAdmitted(_ account: Account) throws(StoreError) -> Bool {
+    private func isAdmitted(_ account: Int64) throws(StoreError) -> Bool {
         switch policy.hosts.admission {
         case .everybody: return true
         case .nobody: return false
         case .roles(let accepted):
-            let roles = try store.roleNames(ofAccount: account.id)
+            let roles = try store.roleNames(ofAccount: account)
             return roles.contains { role in accepted.contains { $0.utf8.elementsEqual(role.utf8) } }
         }
     }
@@ -103,7 +140,7 @@ public struct AccountFinder {
     ) throws(StoreError) -> AccountMatch {
         guard !value.isEmpty, value.utf8.count <= AccountFinder.longestName else { return .none }
         let found = try store.accounts(where: column, equals: value, ignoringCase: ignoringCase)
-        if found.count > 1 { return .ambiguous }
+        if found.count > 1 { return .ambiguous(isAdmitted: true) }
         return found.first.map { .one($0, isAdmitted: true) } ?? .none
     }
 }

@@ -43,7 +43,8 @@ extension SQLiteStore: AccountStore {
         let sql = """
             SELECT u.id, u.email, \(layout.read(.username)), u.active, \(layout.read(.confirmedAt)), u.fs_uniquifier,
             u.password, \(layout.read(.primaryMethod)), \(layout.read(.totpSecret)), \(layout.read(.recoveryCodes)),
-            \(layout.secondaryKeyExists), \(layout.read(.unifiedSecrets)) FROM "user" u WHERE \(condition) LIMIT 2
+            \(layout.secondaryKeyExists), \(layout.read(.unifiedSecrets)) FROM "user" u WHERE \(condition)
+            LIMIT \(accountsInLookUp)
             """
         return try connection.rows(sql, [value]) { (row) throws(StoreError) in
             let method = try row.text(7)

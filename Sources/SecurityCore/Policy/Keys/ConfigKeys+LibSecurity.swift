@@ -3,7 +3,7 @@
 extension ConfigKeys {
     // swift-format-ignore
     static let ours: [ConfigKey] = [
-        .honoured("LIBSECURITY_PAM_IDENTITY", .choices("username email"), #"["username", "email"]"#, "pam", "What a Unix login name is compared with, in order."),
+        .honoured("LIBSECURITY_PAM_IDENTITY", .choices("username email"), #"["username", "email"]"#, "pam", "What a Unix login name is compared with, in order; the first that finds an account which hosts admit decides."),
         .honoured("LIBSECURITY_PAM_EMAIL_DOMAIN", .text.orNull, null, "pam", "Domain that makes a login name an e-mail address; null = none is looked up."),
         .honoured("LIBSECURITY_PAM_ROLES_ACCEPTED", .list, "", "pam", #"Roles that may log in on hosts; ["*"] = every account. Absent: everybody, but nobody where SECURITY_REGISTERABLE is true."#),
         .honoured("LIBSECURITY_PAM_ALLOW_ROOT", .bool, "false", "pam", "Let root and other names of uid 0 log in by this database."),

@@ -57,6 +57,12 @@ extension PolicyDraft {
                 .error, key,
                 "mixes \"*\", which is every account, with roles; write the one or the others")
         }
+        if bool("SECURITY_REGISTERABLE") == true {
+            report(
+                .warning, key,
+                "is [\"*\"] while SECURITY_REGISTERABLE is true: whoever registers a user name logs in on hosts by it,"
+                    + " also in place of an account that was found by its address; name roles")
+        }
         return .everybody
     }
 }
