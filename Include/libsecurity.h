@@ -173,7 +173,9 @@ typedef enum lsec_factors {
     LSEC_FACTORS_ALL = 0,
     /** The password alone; something else asks for the rest. */
     LSEC_FACTORS_PASSWORD = 1,
-    /** The second factor alone; something else has asked for the first. */
+    /** The second factor alone; something else has asked for the first. A caller MUST present codes only behind a first
+        factor that was right: LSEC_STEP_GRANTED uses the code up and records a sign-in, whatever else the caller
+        goes on to ask. Wrong codes without a proven password are counted apart (they refuse strangers and never the owner). */
     LSEC_FACTORS_CODE = 2
 } lsec_factors;
 
@@ -206,10 +208,13 @@ typedef struct lsec_request {
     int64_t host_uid;
     /** Real uid of whom the caller acts for, 0 to 4294967295; LSEC_UID_UNSET = real uid of this process. */
     int64_t caller_uid;
-    /** Address or name of the remote host; NULL or "" = local, told apart by caller_uid. Guesses are counted by it: a
-        server that leaves it out has all its clients counted as one. */
+    /** Address or name of the remote host, by which guesses are counted; NULL or "" = not known. A login without one comes
+        from caller_uid where the program sets that, where terminal is a device or display of this machine ("tty1",
+        "/dev/pts/0", ":0"), and where host_uid is the real uid of this process and at least 1000. Any other comes from
+        nowhere that can be seen: it never becomes a place of the account's owner and is never fresh, so that strangers who
+        guess through a server that leaves this out are refused at the limit, and so is the owner there. */
     const char *remote_host;
-    /** Name of the terminal; NULL = none. Only for LSEC_REQUEST_FRESH and the log. */
+    /** Name of the terminal; NULL = none. */
     const char *terminal;
 } lsec_request;
 

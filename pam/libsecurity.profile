@@ -1,4 +1,4 @@
-Name: libsecurity second factor
+Name: libsecurity second factor (refuses root unless LIBSECURITY_PAM_ALLOW_ROOT is true)
 Default: no
 Priority: 192
 Auth-Type: Additional

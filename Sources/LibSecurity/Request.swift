@@ -13,6 +13,8 @@ struct Request {
     private(set) var flags: UInt32 = 0
     /// Real uid of whom the caller acts for.
     private(set) var callerUID = getuid()
+    /// Whether the program says for whom it acts, which is where a login without a remote host comes from.
+    private var namesCaller = false
     /// The terminal.
     private(set) var terminal: String?
 
@@ -33,6 +35,7 @@ struct Request {
         guard unsafe raw.reserved == 0 else { throw .argument("request.reserved is not 0") }
         if unsafe raw.caller_uid != Int64(LSEC_UID_UNSET) {
             callerUID = try Request.uid(unsafe raw.caller_uid, "request.caller_uid")
+            namesCaller = true
         }
         let limit = Int(LSEC_PLACE_MAX)
         remoteHost = unsafe try Arguments.optionalText(raw.remote_host, "request.remote_host", limit: limit)
@@ -85,12 +88,11 @@ struct Request {
 
     /// The core's form of the request.
     func login(_ name: String) -> LoginRequest {
-        let origin: Origin
-        if let remoteHost, !remoteHost.isEmpty {
-            origin = Origin(remoteHost: remoteHost)
-        } else {
-            origin = Origin(localUser: callerUID)
-        }
+        let place = LoginPlace(
+            remoteHost: remoteHost, terminal: terminal, caller: callerUID,
+            account: hostUID.flatMap { UInt32(exactly: $0) })
+        let isLocal = namesCaller && remoteHost?.isEmpty != false
+        let origin = isLocal ? Origin(localUser: callerUID) : place.origin
         var login = LoginRequest(identity: identity(name), origin: origin)
         login.scope = scope
         login.allowsNoFactor = has(LSEC_REQUEST_ALLOW_NO_FACTOR)

@@ -13,24 +13,24 @@ extension ServiceModule {
     }
 
     /// The audit line of a decision. The name of an unknown account may be a typed password: only `debug` writes it.
-    func report(_ record: AuditRecord, _ identity: LoginIdentity?) {
+    func report(_ record: AuditRecord, _ name: String?) {
         var record = record
         record.uid = transaction.callerID
         record.terminal = transaction.text(.terminal)
         record.remoteUser = transaction.text(.remoteUser)
         record.remoteHost = transaction.text(.remoteHost)
-        if record.user == nil, arguments.isDebugging { record.user = identity?.typed }
+        if record.user == nil, arguments.isDebugging { record.user = name }
         guard let level = level(of: record) else { return }
         transaction.log(level, record.line)
     }
 
     /// The audit line of a call that ended before the core gave a verdict.
-    func report(_ interruption: Interruption, _ identity: LoginIdentity?) {
+    func report(_ interruption: Interruption, _ name: String?) {
         var record = AuditRecord(verdict: interruption.outcome.isRefusal ? "denied" : "error")
         record.reason = interruption.reason
         record.account = interruption.account
-        if interruption.account != nil { record.user = identity?.typed }
-        report(record, identity)
+        if interruption.account != nil { record.user = name }
+        report(record, name)
     }
 
     private func level(of record: AuditRecord) -> LogLevel? {

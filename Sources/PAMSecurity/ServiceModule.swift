@@ -4,10 +4,15 @@ import SecurityStore
 /// One call of libpam into the module: arguments and items in, a return code out.
 ///
 /// A thin driver of the core, without a rule of its own. Requirements (tests name the number):
-/// 1. Nothing is kept between two calls: configuration and database are opened in each and closed before it returns.
+/// 1. Configuration and database are opened in each call and closed before it returns. One thing is kept between two
+///    calls, in the transaction: what remains to be recorded of a right code (``Transaction/keep(_:under:)``). It holds no
+///    secret, and is the application's to drop.
 /// 2. An error is never a success, and PAM_IGNORE never an answer to one.
 /// 3. A password or code reaches the core as a ``Secret`` only, and never the log.
 /// 4. Every decision is one line in the log.
+/// 5. A name of uid 0 that cannot be granted is answered without the account database, and whatever the state of the
+///    configuration: root's login must not depend on either.
+/// 6. Nothing is granted or stored for a name that the application has changed since the call began.
 public struct ServiceModule {
     /// The entry points of a module.
     public enum Call: CaseIterable, Sendable {
@@ -38,49 +43,67 @@ public struct ServiceModule {
     }
 
     private func outcome(of call: Call) -> Outcome {
-        // Hosts call these also when no line of ours took part in the login (cron, sshd after a public key), and in other
-        // processes: there is nothing to do, and a failure would end the host's session.
-        guard call.group != .credentials, call.group != .session else { return .done }
-        var known: LoginIdentity?
+        var known: Target?
         do throws(Interruption) {
-            let identity = try identity()
-            known = identity
-            return try outcome(of: call, identity)
+            switch call {
+            case .openSession, .closeSession:
+                return .done
+            case .setCredentials:
+                return try setCredentials()
+            case .authenticate, .reviewAccount, .changePassword:
+                let target = try target()
+                known = target
+                return try outcome(of: call, target)
+            }
         } catch {
-            report(error, known)
+            report(error, known?.name)
             return error.outcome
         }
     }
 
-    private func outcome(of call: Call, _ identity: LoginIdentity) throws(Interruption) -> Outcome {
+    private func outcome(of call: Call, _ target: Target) throws(Interruption) -> Outcome {
         switch call {
-        case .authenticate: try authenticate(identity)
-        case .reviewAccount: try reviewAccount(identity)
-        case .changePassword: try changePassword(identity)
+        case .authenticate: try authenticate(target)
+        case .reviewAccount: try reviewAccount(target)
+        case .changePassword: try changePassword(target)
         case .setCredentials, .openSession, .closeSession: .done
         }
     }
 
     /// Who is meant. A name that is not UTF-8 is nobody's.
-    private func identity() throws(Interruption) -> LoginIdentity {
-        guard let name = try transaction.userName() else { return .host(name: "", isSuperuser: false) }
-        return .host(name: name, isSuperuser: LoginName.isAcceptable(name) && transaction.isSuperuser(name))
+    private func target() throws(Interruption) -> Target {
+        guard let name = try transaction.userName() else { return Target(name: "", uid: nil) }
+        return Target(name: name, uid: LoginName.isAcceptable(name) ? transaction.systemID(of: name) : nil)
     }
 
-    /// Where a login comes from. PAM_RUSER is the caller's own word and not asked.
-    var origin: Origin {
-        if let host = transaction.text(.remoteHost) { return Origin(remoteHost: host) }
-        return Origin(localUser: transaction.callerID)
+    /// Where a login comes from.
+    func origin(of target: Target) -> Origin {
+        LoginPlace(
+            remoteHost: transaction.text(.remoteHost), terminal: transaction.text(.terminal),
+            caller: transaction.callerID, account: target.uid
+        ).origin
     }
 
-    /// The policy and its account database, open until let go.
+    /// Whether the application still means whom the call began with (requirement 6): it may have changed PAM_USER while it
+    /// asked its user.
+    func requireUnchanged(_ target: Target) throws(Interruption) {
+        guard transaction.isUser(target.name) else { throw Interruption(.systemFailure, "user-changed") }
+    }
+
+    /// The policy and its account database, which is opened when it is first asked something, and stays open until let go.
     func openSite() throws(Interruption) -> Site {
         let policy = try readPolicy()
-        do throws(StoreError) {
-            let store = try StoreFactory.open(policy.database)
-            return Site(policy: policy, store: store, translations: translations(policy))
+        return Site(policy: policy, store: BriefStore(policy.database), translations: translations(policy))
+    }
+
+    /// The same; nil for a name of uid 0 while the configuration is missing, unreadable or invalid. Only root can write that
+    /// file, and root is answered as without LIBSECURITY_PAM_ALLOW_ROOT, so that another module may let root in.
+    func openSite(for target: Target) throws(Interruption) -> Site? {
+        do throws(Interruption) {
+            return try openSite()
         } catch {
-            throw interruption(error)
+            guard LoginName.isAcceptable(target.name), target.identity.isSuperuser else { throw error }
+            return nil
         }
     }
 
@@ -122,6 +145,17 @@ public struct ServiceModule {
         case .conflict, .exists, .failed: return Interruption(.systemFailure, "database-failed")
         }
     }
+}
+
+/// Whom a call is about.
+struct Target {
+    /// PAM_USER; "" when it is not UTF-8.
+    let name: String
+    /// The uid that the system gives the name; nil = the system does not know it.
+    let uid: UInt32?
+
+    /// The name as the core looks it up.
+    var identity: LoginIdentity { .host(name: name, isSuperuser: uid == 0) }
 }
 
 /// A policy, the account database that it names, and its texts in the user's language.

@@ -2,10 +2,11 @@
  *
  *   pamhost [option...] CONFDIR SERVICE USER OPERATION...
  *
- * operations  auth acct setcred open close chauthtok end start fork (the child goes on, the parent waits and passes its
+ * operations  auth acct setcred setcred-delete setcred-refresh open close chauthtok end start fork (the child goes on, the parent waits and passes its
  *             status on) user=NAME  rhost=TEXT  tty=TEXT  authtok-left (is a token still there?)
  * options     -a ANSWER   the next answer to a prompt; words with a meaning of their own:
  *                         @null (no text) @none (no response at all) @error @again (codes) @long:N (N bytes)
+ *                         @user:NAME:TEXT (PAM_USER becomes NAME while TEXT is typed)
  *             -f FLAG     silent, nonull, expired: flags of the next operations
  *             -u UID      real uid while the operations run (the effective one stays)
  *             -s          seccomp: a clone, fork or vfork from now on kills the process
@@ -39,6 +40,7 @@ enum { max_answers = 64 };
 struct script {
     const char *answers[max_answers];
     int count, next, prompts, killed_at;
+    pam_handle_t **handle;
 };
 
 /* libpam's calls of syslog come here, because an executable's symbols come first. */
@@ -68,6 +70,18 @@ static char *answer_text(const char *answer)
     return text;
 }
 
+/* Changes PAM_USER as "NAME:TEXT" says; what is typed then. */
+static const char *change_user(struct script *script, const char *words)
+{
+    const char *text = strchr(words, ':');
+    char *name = text == NULL ? NULL : strndup(words, (size_t)(text - words));
+    if (name == NULL)
+        return "@null";
+    pam_set_item(*script->handle, PAM_USER, name);
+    free(name);
+    return text + 1;
+}
+
 /* One prompt: the code that the conversation returns for it. */
 static int answer_prompt(struct script *script, struct pam_response **responses, struct pam_response *response)
 {
@@ -88,6 +102,8 @@ static int answer_prompt(struct script *script, struct pam_response **responses,
         *responses = NULL;
         return PAM_SUCCESS;
     }
+    if (strncmp(answer, "@user:", 6) == 0)
+        answer = change_user(script, answer + 6);
     if (strcmp(answer, "@null") != 0)
         response->resp = answer_text(answer);
     return PAM_SUCCESS;
@@ -215,6 +231,10 @@ static int run(struct host *host, const char *operation)
         return pam_acct_mgmt(host->handle, host->flags);
     if (strcmp(operation, "setcred") == 0)
         return pam_setcred(host->handle, host->flags | PAM_ESTABLISH_CRED);
+    if (strcmp(operation, "setcred-delete") == 0)
+        return pam_setcred(host->handle, host->flags | PAM_DELETE_CRED);
+    if (strcmp(operation, "setcred-refresh") == 0)
+        return pam_setcred(host->handle, host->flags | PAM_REFRESH_CRED);
     if (strcmp(operation, "open") == 0)
         return pam_open_session(host->handle, host->flags);
     if (strcmp(operation, "close") == 0)
@@ -251,6 +271,7 @@ int main(int argc, char **argv)
 {
     struct script script = {0};
     struct host host = {.conversation = {converse, &script}};
+    script.handle = &host.handle;
     int option, uid = -1, forbids = 0;
     setvbuf(stdout, NULL, _IOLBF, 0);
     while ((option = getopt(argc, argv, "+a:f:u:k:s")) != -1) {

@@ -75,7 +75,10 @@ def behind(site, checks, programs):
     checks.equal("behind pam_unix: password of the host, code of libsecurity", login("annlee", LOCAL_PASSWORD, hosts.totp()),
                  ("PAM_SUCCESS", 2))
     checks.equal("behind pam_unix: wrong code", login("annlee", LOCAL_PASSWORD, "000000"), ("PAM_AUTH_ERR", 2))
-    checks.equal("behind pam_unix: wrong password", login("annlee", "wrong", hosts.totp())[0], "PAM_AUTH_ERR")
+    checks.equal("behind pam_unix: behind a wrong password nobody is asked for a code", login("annlee", "wrong", hosts.totp()),
+                 ("PAM_AUTH_ERR", 1))
+    for name in ["annlee", "lea", "nobody-here"]:
+        checks.equal("behind pam_unix: the prompts do not tell who has a factor: " + name, login(name, "wrong")[1], 1)
     checks.equal("behind pam_unix: the password again is no code", login("annlee", LOCAL_PASSWORD, LOCAL_PASSWORD)[0],
                  "PAM_AUTH_ERR")
     checks.equal("behind pam_unix: nullok, without a factor", login("lea", LOCAL_PASSWORD), ("PAM_SUCCESS", 1))
@@ -87,7 +90,8 @@ def behind(site, checks, programs):
 
 def fresh(site, checks, programs):
     site.reset()
-    place = ["tty=pts/7", "auth", "acct"]
+    # sudo calls pam_setcred for whom it becomes.
+    place = ["tty=pts/7", "auth", "acct", "user=root", "setcred"]
     report = programs.run(site, "annlee", place, [LOCAL_PASSWORD, hosts.totp()], "sudo-fresh")
     checks.equal("sudo: password and code", (report.code("auth"), len(report.prompts)), ("PAM_SUCCESS", 2))
     report = programs.run(site, "annlee", place, [LOCAL_PASSWORD], "sudo-fresh")

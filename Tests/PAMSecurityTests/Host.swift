@@ -19,6 +19,9 @@ final class Host: Transaction {
     private(set) var shown: [String] = []
     private(set) var lines: [(level: LogLevel, text: String)] = []
     private(set) var delays = 0
+    private(set) var kept: [String: KeptGrant] = [:]
+    /// What the application does while it asks: after an answer.
+    var whileAsking: ((Host) -> Void)?
     private var seconds: Int64 = 1_700_000_000
 
     static let password = "correct horse battery staple"
@@ -146,7 +149,13 @@ final class Host: Transaction {
     func userName() -> String? { name }
     func text(_ item: TextItem) -> String? { texts[item] }
     var callerID: UInt32 { uid }
-    func isSuperuser(_ name: String) -> Bool { name == "toor" }
+    func systemID(of name: String) -> UInt32? { name == "toor" ? 0 : 1000 }
+    func isUser(_ name: String) -> Bool { (self.name ?? "") == name }
+    func keep(_ grant: KeptGrant?, under name: String) -> Bool {
+        kept[name] = grant
+        return true
+    }
+    func takeGrant(under name: String) -> KeptGrant? { kept.removeValue(forKey: name) }
     func stacked(_ token: Token) -> SharedSecret? { tokens[token].map { SharedSecret(utf8: $0) } }
     func forget(_ token: Token) { tokens[token] = nil }
     func variable(_ name: String, of environment: EnvironmentKind) -> String? { variables[environment]?[name] }
@@ -171,6 +180,7 @@ final class Host: Transaction {
     private func next(_ prompt: String) throws(Interruption) -> String {
         prompts.append(prompt)
         guard !answers.isEmpty else { throw Interruption(.noAnswer, Interruption.noAnswer) }
+        whileAsking?(self)
         return answers.removeFirst()
     }
 }

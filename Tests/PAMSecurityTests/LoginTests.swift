@@ -1,3 +1,4 @@
+import Foundation
 import SecurityCore
 import Testing
 
@@ -147,6 +148,7 @@ private let required = [
     @Test func `a code counts for a while at the same place`() throws {
         let host = try host()
         #expect(host.call(.authenticate, "factor=code", "fresh", answers: [host.code()]) == "PAM_SUCCESS")
+        #expect(host.call(.reviewAccount) == "PAM_SUCCESS")
         host.wait(899)
         #expect(host.call(.authenticate, "factor=code", "fresh") == "PAM_SUCCESS")
         #expect(host.prompts.isEmpty)
@@ -157,6 +159,7 @@ private let required = [
     @Test func `nobody else's place is fresh`() throws {
         let host = try host()
         #expect(host.call(.authenticate, "factor=code", "fresh", answers: [host.code()]) == "PAM_SUCCESS")
+        #expect(host.call(.setCredentials) == "PAM_SUCCESS")
         host.texts[.terminal] = "pts/2"
         #expect(host.call(.authenticate, "factor=code", "fresh") == "PAM_CONV_ERR")
         host.texts[.terminal] = "pts/1"
@@ -170,7 +173,147 @@ private let required = [
     @Test func `without the argument nothing is fresh`() throws {
         let host = try host()
         #expect(host.call(.authenticate, "factor=code", "fresh", answers: [host.code()]) == "PAM_SUCCESS")
+        #expect(host.call(.setCredentials) == "PAM_SUCCESS")
         #expect(host.call(.authenticate, "factor=code") == "PAM_CONV_ERR")
+    }
+}
+
+@Suite struct RecordedLaterTests {
+    private func host() throws -> Host {
+        let host = try Host(required + ["SECURITY_TRACKABLE = true"])
+        try host.account(withApp: true)
+        host.texts[.remoteHost] = "192.0.2.7"
+        return host
+    }
+
+    private func count(_ host: Host) throws -> Int64? { try host.store.accountRecord(id: 1)?.loginCount }
+
+    @Test func `a right code is no login until the application goes on`() throws {
+        let host = try host()
+        #expect(host.call(.authenticate, "factor=code", answers: [host.code()]) == "PAM_SUCCESS")
+        #expect(host.lines.contains { $0.text.hasPrefix("verdict=granted user=ann") })
+        #expect(try count(host) == 0)
+        #expect(host.call(.setCredentials, flags: .deleteCredentials) == "PAM_SUCCESS")
+        #expect(try count(host) == 0)
+        #expect(host.call(.reviewAccount) == "PAM_SUCCESS")
+        #expect(host.lines.contains { $0.text.hasPrefix("verdict=recorded user=ann account=1") })
+        #expect(host.call(.setCredentials) == "PAM_SUCCESS")
+        #expect(try count(host) == 1)
+    }
+
+    @Test func `whatever asks for the password is recorded at once`() throws {
+        let host = try host()
+        #expect(host.call(.authenticate, answers: [Host.password, host.code()]) == "PAM_SUCCESS")
+        #expect(try count(host) == 1)
+        #expect(host.kept.isEmpty)
+    }
+
+    @Test func `an account that was deactivated meanwhile is not recorded`() throws {
+        let host = try host()
+        #expect(host.call(.authenticate, "factor=code", answers: [host.code()]) == "PAM_SUCCESS")
+        _ = try host.store.setActive(false, account: 1, now: host.now)
+        #expect(host.call(.setCredentials) == "PAM_CRED_ERR")
+        #expect(try count(host) == 0)
+        // A failure is no second chance.
+        _ = try host.store.setActive(true, account: 1, now: host.now)
+        #expect(host.call(.reviewAccount) == "PAM_SUCCESS")
+        #expect(try count(host) == 0)
+    }
+
+    @Test func `a login that cannot be recorded is refused`() throws {
+        for (call, result) in [
+            (ServiceModule.Call.reviewAccount, "PAM_AUTHINFO_UNAVAIL"), (.setCredentials, "PAM_CRED_UNAVAIL"),
+        ] {
+            let host = try host()
+            #expect(host.call(.authenticate, "factor=code", answers: [host.code()]) == "PAM_SUCCESS")
+            try FileManager.default.removeItem(atPath: host.folder + "/users.db")
+            #expect(host.call(call) == result)
+        }
+    }
+
+    @Test func `account management of another account drops what was kept`() throws {
+        let host = try host()
+        try host.account("bob", withApp: true)
+        #expect(host.call(.authenticate, "factor=code", answers: [host.code()]) == "PAM_SUCCESS")
+        host.name = "bob"
+        #expect(host.call(.reviewAccount) == "PAM_SUCCESS")
+        #expect(try count(host) == 0)
+        #expect(host.kept.isEmpty)
+    }
+
+    @Test func `the next attempt drops what was kept`() throws {
+        let host = try host()
+        #expect(host.call(.authenticate, "factor=code", answers: [host.code()]) == "PAM_SUCCESS")
+        #expect(host.call(.authenticate, "factor=code", answers: ["000000"]) == "PAM_AUTH_ERR")
+        #expect(host.call(.reviewAccount) == "PAM_SUCCESS")
+        #expect(try count(host) == 0)
+    }
+}
+
+@Suite struct ChangedUserTests {
+    @Test(arguments: ["bob", "root", ""])
+    func `nothing is granted for a name that changed at the prompt`(_ name: String) throws {
+        let host = try Host(["SECURITY_TRACKABLE = true"])
+        let ann = try host.account()
+        try host.account("bob")
+        host.whileAsking = { $0.name = name }
+        #expect(host.call(.authenticate, answers: [Host.password]) == "PAM_SYSTEM_ERR")
+        #expect(try host.store.accountRecord(id: ann)?.loginCount == 0)
+        #expect(host.lines.contains { $0.text.hasPrefix("verdict=error reason=user-changed") })
+    }
+
+    @Test func `no password is stored for a name that changed at the prompt`() throws {
+        let host = try Host()
+        let ann = try host.account()
+        let old = try host.store.account(id: ann)?.fsUniquifier
+        host.uid = 0
+        host.whileAsking = { $0.name = "bob" }
+        #expect(host.call(.changePassword, answers: ["a new and long password"], flags: .update) == "PAM_SYSTEM_ERR")
+        #expect(try host.store.account(id: ann)?.fsUniquifier == old)
+    }
+}
+
+/// Root, when it can never be granted: another module lets root in, whatever the state of the site.
+@Suite struct SuperuserTests {
+    private static let words = ["factor=all", "factor=password", "factor=code"]
+
+    @Test(arguments: Failure.all) func `a name of uid 0 does not depend on the site`(_ failure: Failure) throws {
+        for name in ["toor", "root"] {
+            let host = try Host()
+            try failure.cause(host)
+            host.name = name
+            for word in SuperuserTests.words {
+                host.tokens = [:]
+                let found = host.call(.authenticate, word, "unknown=user_unknown", answers: ["a", "b"])
+                #expect(found == "PAM_USER_UNKNOWN")
+                #expect(host.lines.contains { $0.text.hasPrefix("verdict=denied reason=superuser") })
+                // A module below takes the password that was typed.
+                #expect(host.tokens[.password] == (word == "factor=code" ? nil : "a"))
+                host.tokens = [:]
+                #expect(host.call(.authenticate, word, answers: ["a", "b"]) == "PAM_AUTH_ERR")
+            }
+            #expect(host.call(.reviewAccount, "unknown=user_unknown") == "PAM_USER_UNKNOWN")
+            #expect(host.call(.reviewAccount) == "PAM_PERM_DENIED")
+            for phase in [Flags.preliminary, .update] {
+                #expect(host.call(.changePassword, flags: phase) == "PAM_USER_UNKNOWN")
+            }
+        }
+    }
+
+    @Test func `where root may log in, it depends on the site as everybody`() throws {
+        let host = try Host(["LIBSECURITY_PAM_ALLOW_ROOT = true"])
+        try FileManager.default.removeItem(atPath: host.folder + "/users.db")
+        host.name = "root"
+        #expect(host.call(.authenticate, "unknown=user_unknown", answers: ["a"]) == "PAM_AUTHINFO_UNAVAIL")
+    }
+
+    @Test func `a name of uid 0 writes nothing to the account database`() throws {
+        let host = try Host(required)
+        let before = FileManager.default.contents(atPath: host.folder + "/users.db")
+        host.name = "root"
+        #expect(host.call(.authenticate, answers: ["a", "000000"]) == "PAM_AUTH_ERR")
+        #expect(host.call(.authenticate, "factor=code", answers: ["000000"]) == "PAM_AUTH_ERR")
+        #expect(FileManager.default.contents(atPath: host.folder + "/users.db") == before)
     }
 }
 

@@ -8,39 +8,39 @@ import SecurityCore
 /// 4. Every flaw of the new password is shown; a refused one is not left to the modules below.
 extension ServiceModule {
     /// `pam_sm_chauthtok`.
-    func changePassword(_ identity: LoginIdentity) throws(Interruption) -> Outcome {
+    func changePassword(_ target: Target) throws(Interruption) -> Outcome {
         let isUpdate = flags.contains(.update)
         guard isUpdate != flags.contains(.preliminary) else { throw Interruption(.systemFailure, "no-phase") }
-        let site = try openSite()
+        guard let site = try openSite(for: target), !target.identity.isRefusedSuperuser(site.policy) else {
+            throw Interruption(.unknownAccount, DenialReason.superuser.rawValue)
+        }
         guard site.policy.isChangeable else {
             show(site.text(Message(.passwordsNotChangeable)))
             throw Interruption(.notAllowed, "not-changeable")
         }
-        let account = try changeableAccount(identity, site)
+        let account = try changeableAccount(target, site)
         do throws(Interruption) {
-            let old = try verifiedOldPassword(identity, site)
-            if isUpdate { try set(newPassword(site), old: old, of: account, site) }
+            let old = try verifiedOldPassword(target, site)
+            if isUpdate {
+                let new = try newPassword(site)
+                try requireUnchanged(target)
+                try set(new, old: old, of: account, site)
+            }
         } catch {
             throw Interruption(error.outcome, error.reason, account: account)
         }
         if isUpdate {
             var record = AuditRecord(verdict: "changed")
-            record.user = identity.typed
+            record.user = target.name
             record.account = account
-            report(record, identity)
+            report(record, target.name)
         }
         return .done
     }
 
     /// The account's id, if its password may be changed at all.
-    private func changeableAccount(_ identity: LoginIdentity, _ site: Site) throws(Interruption) -> Int64 {
-        let match: AccountMatch
-        do throws(StoreError) {
-            match = try AccountFinder(policy: site.policy, store: site.store).find(identity)
-        } catch {
-            throw interruption(error)
-        }
-        switch match {
+    private func changeableAccount(_ target: Target, _ site: Site) throws(Interruption) -> Int64 {
+        switch try find(target, site) {
         case .none: throw Interruption(.unknownAccount, DenialReason.unknownAccount.rawValue)
         case .ambiguous: throw Interruption(.notAllowed, DenialReason.ambiguousAccount.rawValue)
         case .superuser: throw Interruption(.unknownAccount, DenialReason.superuser.rawValue)
@@ -54,10 +54,10 @@ extension ServiceModule {
     }
 
     /// The old password, verified; nil for root, who need not know it.
-    private func verifiedOldPassword(_ identity: LoginIdentity, _ site: Site) throws(Interruption) -> SharedSecret? {
+    private func verifiedOldPassword(_ target: Target, _ site: Site) throws(Interruption) -> SharedSecret? {
         if transaction.callerID == 0, !flags.contains(.changeExpired) { return nil }
         transaction.delayFailure(microseconds: ServiceModule.failureDelay)
-        var request = LoginRequest(identity: identity, origin: origin)
+        var request = LoginRequest(identity: target.identity, origin: origin(of: target))
         request.scope = .password
         request.purpose = .confirmation
         let check = Authentication(
@@ -65,7 +65,7 @@ extension ServiceModule {
         let first = try decided { () throws(AuthenticationError) in try check.begin() }
         guard first == .ask(.password) else { throw Interruption(.systemFailure, "unexpected-step") }
         let old = try oldPassword(site)
-        let step = try give(old, to: check)
+        let step = try give(old, to: check, target)
         if step == .granted { return old }
         transaction.forget(.oldPassword)
         guard case .denied(let reason) = step else { throw Interruption(.systemFailure, "unexpected-step") }

@@ -67,17 +67,17 @@ extension Outcome {
         [
             //         outcome            authenticate       account            setcred      password           session
             OutcomeRow(.done, .success, .success, .success, .success, .success),
-            OutcomeRow(.refused, .authErr, .authErr, nil, .authErr, nil),
+            OutcomeRow(.refused, .authErr, .authErr, .credErr, .authErr, nil),
             OutcomeRow(.unknownAccount, .userUnknown, .userUnknown, nil, .userUnknown, nil),
             OutcomeRow(.notAllowed, nil, .permDenied, nil, .permDenied, nil),
             OutcomeRow(.passwordRefused, nil, nil, nil, .authtokErr, nil),
             OutcomeRow(.entriesDiffer, nil, nil, nil, .tryAgain, nil),
-            OutcomeRow(.busy, .authinfoUnavail, .authinfoUnavail, nil, .authtokLockBusy, nil),
-            OutcomeRow(.unavailable, .authinfoUnavail, .authinfoUnavail, nil, .authinfoUnavail, nil),
-            OutcomeRow(.noRights, .credInsufficient, .credInsufficient, nil, .authtokErr, nil),
+            OutcomeRow(.busy, .authinfoUnavail, .authinfoUnavail, .credUnavail, .authtokLockBusy, nil),
+            OutcomeRow(.unavailable, .authinfoUnavail, .authinfoUnavail, .credUnavail, .authinfoUnavail, nil),
+            OutcomeRow(.noRights, .credInsufficient, .credInsufficient, .credUnavail, .authtokErr, nil),
             OutcomeRow(.noAnswer, .convErr, .convErr, nil, .convErr, nil),
             OutcomeRow(.badArgument, .serviceErr, .serviceErr, .serviceErr, .serviceErr, .serviceErr),
-            OutcomeRow(.outOfMemory, .bufErr, .bufErr, nil, .bufErr, nil),
+            OutcomeRow(.outOfMemory, .bufErr, .bufErr, .bufErr, .bufErr, nil),
             OutcomeRow(.systemFailure, .systemErr, .systemErr, .credErr, .systemErr, .sessionErr),
             OutcomeRow(.ignored, .ignore, nil, nil, nil, nil),
         ]

@@ -22,6 +22,7 @@ public struct ReturnCode: Equatable, Sendable {
     static var authinfoUnavail: ReturnCode { ReturnCode(PAM_AUTHINFO_UNAVAIL, "PAM_AUTHINFO_UNAVAIL") }
     static var userUnknown: ReturnCode { ReturnCode(PAM_USER_UNKNOWN, "PAM_USER_UNKNOWN") }
     static var sessionErr: ReturnCode { ReturnCode(PAM_SESSION_ERR, "PAM_SESSION_ERR") }
+    static var credUnavail: ReturnCode { ReturnCode(PAM_CRED_UNAVAIL, "PAM_CRED_UNAVAIL") }
     static var credErr: ReturnCode { ReturnCode(PAM_CRED_ERR, "PAM_CRED_ERR") }
     static var convErr: ReturnCode { ReturnCode(PAM_CONV_ERR, "PAM_CONV_ERR") }
     static var authtokErr: ReturnCode { ReturnCode(PAM_AUTHTOK_ERR, "PAM_AUTHTOK_ERR") }

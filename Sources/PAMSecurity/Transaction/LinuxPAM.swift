@@ -42,10 +42,17 @@ final class LinuxPAM: Transaction {
 
     var callerID: UInt32 { getuid() }
 
-    func isSuperuser(_ name: String) -> Bool {
+    func systemID(of name: String) -> UInt32? {
         // SAFETY: the record belongs to libpam, which frees it with the handle.
-        guard let record = unsafe name.withCString({ unsafe pam_modutil_getpwnam(handle, $0) }) else { return false }
-        return unsafe record.pointee.pw_uid == 0
+        guard let record = unsafe name.withCString({ unsafe pam_modutil_getpwnam(handle, $0) }) else { return nil }
+        return unsafe record.pointee.pw_uid
+    }
+
+    func isUser(_ name: String) -> Bool {
+        guard let value = unsafe item(PAM_USER) else { return false }
+        // SAFETY: a C string, kept by libpam until the item is set again.
+        let user = unsafe String(validatingCString: value.assumingMemoryBound(to: CChar.self)) ?? ""
+        return user.utf8.elementsEqual(name.utf8)
     }
 
     func stacked(_ token: Token) -> SharedSecret? {
@@ -77,6 +84,33 @@ final class LinuxPAM: Transaction {
         ended.withBytes { bytes in
             _ = unsafe bytes.withUnsafeBufferPointer { unsafe pam_set_item(handle, token.number, $0.baseAddress) }
         }
+    }
+
+    func keep(_ grant: KeptGrant?, under name: String) -> Bool {
+        guard let grant else {
+            // SAFETY: libpam hands the old value to its cleanup function.
+            return unsafe name.withCString { unsafe pam_set_data(handle, $0, nil, nil) } == PAM_SUCCESS
+        }
+        let kept = unsafe Unmanaged.passRetained(grant)
+        // SAFETY: libpam copies the name and owns one reference from here on, which the cleanup function lets go, also in a
+        // copy of this process. The module is never unloaded (-z nodelete).
+        let code = unsafe name.withCString { name in
+            unsafe pam_set_data(handle, name, kept.toOpaque()) { _, data, _ in
+                guard let data = unsafe data else { return }
+                unsafe Unmanaged<KeptGrant>.fromOpaque(data).release()
+            }
+        }
+        if code != PAM_SUCCESS { unsafe kept.release() }
+        return code == PAM_SUCCESS
+    }
+
+    func takeGrant(under name: String) -> KeptGrant? {
+        var value: UnsafeRawPointer?
+        // SAFETY: under this name is what `keep` put there, or nil; it is retained before libpam's reference is let go.
+        let code = unsafe name.withCString { unsafe pam_get_data(handle, $0, &value) }
+        guard code == PAM_SUCCESS, let value = unsafe value else { return nil }
+        let grant = unsafe Unmanaged<KeptGrant>.fromOpaque(value).takeUnretainedValue()
+        return keep(nil, under: name) ? grant : nil
     }
 
     func answer(to prompt: String) throws(Interruption) -> SharedSecret {

@@ -20,8 +20,11 @@ public protocol Transaction: AnyObject {
     /// The real uid of the calling process.
     var callerID: UInt32 { get }
 
-    /// Whether the system knows a name with uid 0.
-    func isSuperuser(_ name: String) -> Bool
+    /// The uid that the system gives a name; nil = the system does not know it.
+    func systemID(of name: String) -> UInt32?
+
+    /// Whether PAM_USER is still this name, without asking for it; "" stands for one that is not UTF-8.
+    func isUser(_ name: String) -> Bool
 
     /// The token that a module above took, or nil.
     func stacked(_ token: Token) -> SharedSecret?
@@ -36,6 +39,13 @@ public protocol Transaction: AnyObject {
     /// Hands a token to the modules below.
     func keep(_ secret: SharedSecret, as token: Token)
 
+    /// Keeps what remains to be recorded until a later call of the same transaction takes it, or drops with nil what was
+    /// kept; false when it cannot be kept.
+    func keep(_ grant: KeptGrant?, under name: String) -> Bool
+
+    /// Takes what was kept; nil = nothing.
+    func takeGrant(under name: String) -> KeptGrant?
+
     /// Asks without echo. The answer is kept nowhere.
     func answer(to prompt: String) throws(Interruption) -> SharedSecret
 
@@ -47,6 +57,18 @@ public protocol Transaction: AnyObject {
 
     /// Asks libpam to delay the answer of a failed authentication by about this long. Nothing sleeps here.
     func delayFailure(microseconds: UInt32)
+}
+
+/// A right code that is not a login yet: what is recorded once the application goes on. It holds no secret.
+public final class KeptGrant {
+    let grant: Grant
+    /// The login name, for the log.
+    let name: String
+
+    init(_ grant: Grant, name: String) {
+        self.grant = grant
+        self.name = name
+    }
 }
 
 /// Where a variable stands.
