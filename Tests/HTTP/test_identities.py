@@ -43,6 +43,7 @@ class Identities(ServiceCase):
 
     def test_what_reads_as_a_phone_number_is_no_user_name(self):
         self.ctl("users", "create", "bob@example.com", "--password", OTHER, "--active")
+        self.ctl("users", "confirm", "bob@example.com")
         self.query("UPDATE user SET username = '6502530000' WHERE email = 'bob@example.com'")
         self.assertEqual((self.basic("6502530000", OTHER), self.basic("6502530000")), (401, 200))
         self.assertEqual(self.basic("bob@example.com", OTHER), 200)

@@ -4,14 +4,16 @@ import Logging
 import NIOCore
 import SecurityCore
 import SecurityHTTP
+import Synchronization
 
 /// Hands requests to the site, on the threads of its pools, and its answers back.
-struct SiteResponder: HTTPAnswering {
+final class SiteResponder: HTTPAnswering {
     let holder: SiteHolder
     let pools: WorkerPools
     let metrics: Metrics
     let logger: Logger
     private let shares = ClientShares()
+    private let refusals = Atomic<UInt64>(0)
 
     init(holder: SiteHolder, pools: WorkerPools, metrics: Metrics, logger: Logger) {
         self.holder = holder
@@ -46,7 +48,7 @@ struct SiteResponder: HTTPAnswering {
         } catch is NIOTooManyBytesError {
             found = SiteResponder.tooLong
         }
-        if found == nil { await SiteResponder.rest(channel) }
+        if found == nil { await rest(channel) }
         let answer = found ?? SiteResponder.tooBusy
         let duration = (ContinuousClock.now - started) / .milliseconds(1)
         // Neither holds what the request chose: a path, and even a method, may hold a token.
@@ -79,10 +81,13 @@ struct SiteResponder: HTTPAnswering {
     private static let retryAfter: Int64 = 2
 
     /// Waits on the connection's event loop, without a thread, until the client may come back, or has gone. A refusal that is told at once
-    /// brings the next request at once, and a flood of them would keep the loops from everybody else's requests. No more can wait
-    /// than there are connections.
-    private static func rest(_ channel: any Channel) async {
-        let timer = channel.eventLoop.scheduleTask(in: .seconds(retryAfter)) {}
+    /// brings the next request at once, and a flood of them would keep the loops from everybody else's requests. Those that came at once
+    /// are told one after the other, or they would come again at once. No more can wait than there are connections.
+    private func rest(_ channel: any Channel) async {
+        let number = refusals.wrappingAdd(1, ordering: .relaxed).newValue
+        // Neighbours are 0.7 s apart; each of 2,000 has a moment of its own.
+        let spread = Int64(number % 2000 * 709 % 2000)
+        let timer = channel.eventLoop.scheduleTask(in: .milliseconds(1000 * SiteResponder.retryAfter + spread)) {}
         channel.closeFuture.whenComplete { _ in timer.cancel() }
         try? await timer.futureResult.get()
     }
