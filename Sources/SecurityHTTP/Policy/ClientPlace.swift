@@ -18,7 +18,9 @@ struct ClientPlace {
 
     init(_ request: WebRequest, _ proxies: ProxyPolicy) {
         isSeen = !proxies.hides(request)
-        origin = isSeen ? proxies.client(of: request).map { Origin(remoteHost: $0) } ?? .hidden : .hidden
+        let client = isSeen ? proxies.client(of: request) : nil
+        // What SECURITY_TRACKABLE records is the peer, as in Flask-Security.
+        origin = client.map { Origin(remoteHost: $0) } ?? .unseen(.proxy, address: request.peer)
     }
 
     /// What names it where things are counted.
@@ -46,11 +48,6 @@ extension ProxyPolicy {
         // Listed only to ask /authz, a proxy need not say for whom; one that says so needs x_for.
         return (!peers.isEmpty && trusts(request)) || ProxyPolicy.local.contains { $0.contains(peer) }
     }
-}
-
-extension Origin {
-    /// Of clients whose place nobody can see.
-    static var hidden: Origin { Origin(remoteHost: "unseen") }
 }
 
 /// Names each proxy that is not listed once in the log.

@@ -9,6 +9,9 @@ final class ConnectionLimit: ChannelDuplexHandler {
 
     private let table: ConnectionTable
     private var isWaiting = false
+    /// Connections that are turned away and not closed yet.
+    private var held = 0
+    private static let mostHeld = 1024
 
     /// A limit by a table, whose numbers another configuration may change.
     init(_ table: ConnectionTable) {
@@ -17,7 +20,7 @@ final class ConnectionLimit: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let channel = unwrapInboundIn(data)
-        guard table.open(channel) else { return channel.close(promise: nil) }
+        guard table.open(channel) else { return turnAway(channel, context.eventLoop) }
         let itself = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let table = table
         channel.closeFuture.hop(to: context.eventLoop).whenComplete { _ in
@@ -25,6 +28,17 @@ final class ConnectionLimit: ChannelDuplexHandler {
             itself.value.handler.goOn(itself.value.context)
         }
         context.fireChannelRead(data)
+    }
+
+    /// Closes a connection for which there is no place, after a second: who is closed at once comes again at once, and a flood of those
+    /// would keep the loop busy.
+    private func turnAway(_ channel: any Channel, _ loop: any EventLoop) {
+        guard held < ConnectionLimit.mostHeld else { return channel.close(promise: nil) }
+        held += 1
+        loop.assumeIsolated().scheduleTask(in: .seconds(1)) {
+            self.held -= 1
+            channel.close(promise: nil)
+        }
     }
 
     func read(context: ChannelHandlerContext) {
