@@ -143,7 +143,7 @@ def stacks(site, checks, programs):
     site.reset()
     site.service("fresh", "auth required @ factor=code fresh")
     place = ["tty=pts/7", "rhost=192.0.2.7"]
-    report = programs.run(site, "annlee", [*place, "auth"], [hosts.totp()], "fresh")
+    report = programs.run(site, "annlee", [*place, "auth", "setcred"], [hosts.totp()], "fresh")
     checks.equal("fresh: a code the first time", (report.code("auth"), len(report.prompts)), ("PAM_SUCCESS", 1))
     report = programs.run(site, "annlee", [*place, "auth"], [], "fresh")
     checks.equal("fresh: none at the same place", (report.code("auth"), report.prompts), ("PAM_SUCCESS", []))
@@ -169,14 +169,16 @@ def dummies(site, checks, programs):
 
 
 def origins(site, checks, programs):
-    """Counts by remote host, locally by the real uid; PAM_RUSER is nobody's word."""
+    """Counts by remote host, at a terminal by the real uid, and else as unseen; PAM_RUSER is nobody's word."""
     site.reset()
     for operations, options in [
-        (["rhost=192.0.2.7"], []), (["rhost=2001:db8::1"], []), (["ruser=somebody"], ["-u", "65534"]), (["rhost="], []),
+        (["rhost=192.0.2.7"], []), (["rhost=2001:db8::1"], []), (["ruser=somebody", "tty=pts/3"], ["-u", "65534"]),
+        (["rhost=", "tty=/dev/tty1"], []), (["ruser=somebody"], ["-u", "65534"]),
     ]:
         programs.run(site, "annlee", [*operations, "auth"], ["wrong", "000000"], options=options)
     found = {row[0] for row in site.sql("SELECT DISTINCT origin FROM lsec_throttle")}
-    checks.equal("origins", found, {"ip:192.0.2.7", "ip:2001:db8:0:0::/64", "uid:65534", "uid:0"})
+    checks.equal("origins", found, {"ip:192.0.2.7", "ip:2001:db8:0:0::/64", "uid:65534", "uid:0",
+                                      "unseen:service"})
 
 
 def failures(site, checks, programs):

@@ -412,7 +412,7 @@ import Testing
         #expect(try site.value("SELECT factor || failures || pending FROM lsec_throttle") == "code-alone40")
     }
 
-    @Test func `a right code behind the password is counted as that`() throws {
+    @Test func `a wrong code behind the right password is counted as a code`() throws {
         let site = try Site(factors: .site())
         try site.account("ann", withApp: true)
         #expect(try site.outcome("ann", right, "000000") == .denied(.wrongCode))
