@@ -142,6 +142,26 @@ import Testing
         #expect(try raw.verify(latin, against: own) == .match(isDue: false))
     }
 
+    @Test func `a hash is double unless SECURITY_PASSWORD_SINGLE_HASH names its scheme`() throws {
+        // An empty list of the key is read as plaintext alone.
+        let doubles: [SingleHash] = [
+            .named(PasswordScheme.defaultSingleHash), .named([.plaintext]), .named([.sha256Crypt]), .named([]),
+        ]
+        let singles: [SingleHash] = [.all, .named([.bcrypt])]
+        func hasher(_ rule: SingleHash) -> PasswordHasher {
+            PasswordHasherTests.making(.bcrypt) { $0.singleHash = rule }
+        }
+        for (same, others) in [(doubles, singles), (singles, doubles)] {
+            for rule in same {
+                let stored = SharedSecret(try hasher(rule).hash(Secret(utf8: "x")))
+                for rule in same {
+                    #expect(try hasher(rule).verify(Secret(utf8: "x"), against: stored) == .match(isDue: false))
+                }
+                for rule in others { #expect(try hasher(rule).verify(Secret(utf8: "x"), against: stored) == .mismatch) }
+            }
+        }
+    }
+
     @Test func `a double hash needs the site's salt`() throws {
         let hasher = PasswordHasher(policy: PasswordPolicy(), salt: nil) { SystemRandom.bytes($0) }
         #expect(throws: PasswordError.missingSalt) { _ = try hasher.hash(Secret(utf8: "x")) }
