@@ -188,7 +188,7 @@ if !embedded {
             linkerSettings: ordinaryLinks),
         .testTarget(
             name: "SecurityNetworkTests", dependencies: ["SecurityNetwork", "SecurityCore"],
-            exclude: ["range_server.py", "dns_server.py"], swiftSettings: swiftSettings,
+            exclude: ["range_server.py", "dns_server.py", "smtp_server.py"], swiftSettings: swiftSettings,
             linkerSettings: ordinaryLinks + [.linkedLibrary("curl"), .linkedLibrary("resolv")]),
         .testTarget(
             name: "SecurityPhonesTests", dependencies: ["SecurityPhones", "SecurityCore"], swiftSettings: swiftSettings,
