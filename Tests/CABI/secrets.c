@@ -1,6 +1,8 @@
 /* No copy of a password, code, key or configured secret stays in writable memory. usage: secrets VECTORS
  *
- * What is searched for is kept masked, so that this program has no copy of its own. */
+ * This program keeps what it searches for masked, so that it has no copy of its own. malloc overwrites the first 16 bytes
+ * of a block that is freed. A search for a whole text would therefore miss every block that was freed without being wiped:
+ * of a text of 24 bytes or more the search looks for what follows those 16 bytes, which finds whole copies as well. */
 #include "check.h"
 
 #include <stdio.h>
@@ -10,12 +12,18 @@
 
 #define MASK 0x2a
 #define MOST 64
+#define OVERWRITTEN 16
 
 struct pattern {
     const char *name;
     char masked[MOST];
     size_t length;
+    /* How many bytes at the beginning the search leaves out. */
+    size_t skipped;
 };
+
+/* The patterns in the order in which they are kept. */
+enum { PASSWORD, SECRET_KEY, PASSWORD_SALT, WALLET_SECRET, TOTP_KEY, TOTP_TEXT };
 
 static struct pattern patterns[16];
 static size_t pattern_count;
@@ -27,6 +35,7 @@ static void keep(const char *name, const char *text, size_t length)
 
     pattern->name = name;
     pattern->length = length < MOST ? length : MOST;
+    pattern->skipped = pattern->length >= OVERWRITTEN + 8 ? OVERWRITTEN : 0;
     for (size_t index = 0; index < pattern->length; index++) pattern->masked[index] = (char)(text[index] ^ MASK);
 }
 
@@ -48,12 +57,13 @@ static size_t reveal(const char *masked, char *out)
 
 static size_t occurrences(const char *block, size_t size, const struct pattern *pattern)
 {
-    size_t found = 0;
+    const char *masked = pattern->masked + pattern->skipped;
+    size_t found = 0, length = pattern->length - pattern->skipped;
 
-    for (size_t start = 0; start + pattern->length <= size; start++) {
+    for (size_t start = 0; start + length <= size; start++) {
         size_t index = 0;
-        while (index < pattern->length && (block[start + index] ^ MASK) == pattern->masked[index]) index++;
-        found += index == pattern->length;
+        while (index < length && (block[start + index] ^ MASK) == masked[index]) index++;
+        found += index == length;
     }
     return found;
 }
@@ -103,7 +113,7 @@ static void recall(const struct pattern *pattern, char *out)
     out[pattern->length] = 0;
 }
 
-/* Makes a key and binds it to an account. Three patterns: its bytes, its text, the end of that. */
+/* Makes a key and binds it to an account. Two patterns: its bytes and its text. */
 static void enrol(lsec_context *context, int64_t account)
 {
     char *key, bytes[32];
@@ -112,11 +122,9 @@ static void enrol(lsec_context *context, int64_t account)
     if (lsec_totp_enrol(context, account, key, NULL, 0) != LSEC_OK) exit(2);
     remember("the TOTP key", bytes, base32_bytes(key, (unsigned char *)bytes));
     keep("its text", key, strlen(key));
-    /* The allocator writes over the beginning of what is freed. */
-    keep("the end of its text", key + 16, strlen(key) - 16);
     lsec_string_free(key);
     /* At once, before another allocation writes over it. */
-    CHECK("a freed text is wiped", in_memory(&patterns[pattern_count - 1]) == 0);
+    CHECK("a freed text is wiped", in_memory(&patterns[TOTP_TEXT]) == 0);
 }
 
 /* Logs ann in. */
@@ -149,13 +157,15 @@ int main(int argc, char **argv)
     remember("the password", text, reveal(password, text));
     remember("SECRET_KEY", text, configured(argv[1], "SECRET_KEY", text));
     remember("SECURITY_PASSWORD_SALT", text, configured(argv[1], "SECURITY_PASSWORD_SALT", text));
+    remember("SECURITY_TOTP_SECRETS", text, configured(argv[1], "SECURITY_TOTP_SECRETS", text));
 
     context = site_context(site(argv[1], ""));
-    CHECK("the search finds what is there", in_memory(&patterns[1]) > 0 && in_memory(&patterns[2]) > 0);
+    CHECK("the search finds what is there", in_memory(&patterns[SECRET_KEY]) > 0
+        && in_memory(&patterns[PASSWORD_SALT]) > 0 && in_memory(&patterns[WALLET_SECRET]) > 0);
     enrol(context, 1);
-    log_in(context, &patterns[0], &patterns[4]);
-    CHECK("what was typed is gone while the context lives", in_memory(&patterns[0]) == 0);
-    CHECK("the TOTP key likewise", in_memory(&patterns[3]) == 0 && in_memory(&patterns[4]) == 0);
+    log_in(context, &patterns[PASSWORD], &patterns[TOTP_TEXT]);
+    CHECK("what was typed is gone while the context lives", in_memory(&patterns[PASSWORD]) == 0);
+    CHECK("the TOTP key likewise", in_memory(&patterns[TOTP_KEY]) == 0 && in_memory(&patterns[TOTP_TEXT]) == 0);
     lsec_context_free(context);
     for (size_t index = 0; index < pattern_count; index++) {
         size_t found = in_memory(&patterns[index]);
