@@ -1,5 +1,5 @@
 # The verbs of this tree. `make demo` and `make test` work from a clean clone on a fresh Debian machine.
-#   setup build demo test bench soak fuzz lint format install uninstall clean
+#   setup build demo test mutants bench soak fuzz lint format install uninstall clean
 
 prefix    ?= /usr
 multiarch := $(shell gcc -print-multiarch 2>/dev/null || echo x86_64-linux-gnu)
@@ -19,7 +19,7 @@ FUZZ_SECONDS ?= 60
 
 export SWIFT_BACKTRACE = enable=no
 
-.PHONY: setup build demo test bench soak fuzz lint format install uninstall clean help
+.PHONY: setup build demo test mutants bench soak fuzz lint format install uninstall clean help
 
 help:
 	@sed -n '1,3p' Makefile
@@ -35,6 +35,10 @@ demo: build
 
 test: setup
 	@Scripts/test.sh
+
+# Which faults the tests notice: ONLY (numbers with commas between) and TARGET choose some. Takes hours in full.
+mutants: setup
+	@Tests/Mutants/run.py $(if $(ONLY),--only $(ONLY)) $(if $(TARGET),--target $(TARGET))
 
 bench: build
 	@Benchmarks/run.sh dist
