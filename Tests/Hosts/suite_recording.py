@@ -49,6 +49,7 @@ def recorded_once(site, checks, programs):
         ("account", "code", "auth acct setcred acct"), ("setcred", "no-account", "auth acct setcred setcred"),
         ("refreshed credentials, as screen lockers ask", "no-account", "auth setcred-refresh"),
         ("credentials of another user, as sudo sets them", "no-account", "auth acct user=root setcred"),
+        ("the end alone", "no-account", "auth"),
     ]:
         site.reset()
         report = programs.run(site, "annlee", [RHOST, *operations.split()], [hosts.totp()], service)
@@ -58,7 +59,10 @@ def recorded_once(site, checks, programs):
         checks.equal("and the log says so: " + name, len(recorded), 1)
     site.reset()
     programs.run(site, "annlee", [RHOST, "auth"], [hosts.totp()], "code")
-    checks.equal("authentication alone records nothing", state(site)[0:3:2], (0, 0))
+    checks.equal("an application that only authenticates records when it ends with success", state(site)[0:3:2], (1, 1))
+    site.reset()
+    programs.run(site, "annlee", [RHOST, "auth", "fork"], [hosts.totp()], "refused")
+    checks.equal("and nothing when it ends with a refusal", state(site)[0:3:2], (0, 0))
     site.reset()
     programs.run(site, "annlee", [RHOST, "auth", "auth", "acct"], [hosts.totp(), "000000"], "code")
     checks.equal("what a failed attempt follows is dropped", state(site)[0:3:2], (0, 0))

@@ -95,13 +95,21 @@ final class LinuxPAM: Transaction {
         // SAFETY: libpam copies the name and owns one reference from here on, which the cleanup function lets go, also in a
         // copy of this process. The module is never unloaded (-z nodelete).
         let code = unsafe name.withCString { name in
-            unsafe pam_set_data(handle, name, kept.toOpaque()) { _, data, _ in
-                guard let data = unsafe data else { return }
-                unsafe Unmanaged<KeptGrant>.fromOpaque(data).release()
-            }
+            unsafe pam_set_data(handle, name, kept.toOpaque()) { unsafe LinuxPAM.letGo($1, status: $2) }
         }
         if code != PAM_SUCCESS { unsafe kept.release() }
         return code == PAM_SUCCESS
+    }
+
+    /// libpam's last call for what was kept: pam_end(3) with the application's result, or with a flag beside it when a copy of
+    /// the process ends or another value took its place.
+    private static func letGo(_ data: UnsafeMutableRawPointer?, status: Int32) {
+        guard let data = unsafe data else { return }
+        let errno = clibc_errno()
+        defer { clibc_set_errno(errno) }
+        // SAFETY: the reference that `keep` handed over, which nothing else lets go. The handle lives until pam_end returns.
+        let kept = unsafe Unmanaged<KeptGrant>.fromOpaque(data).takeRetainedValue()
+        if status == PAM_SUCCESS { kept.recordAtEnd() }
     }
 
     func takeGrant(under name: String) -> KeptGrant? {

@@ -64,10 +64,13 @@ public final class KeptGrant {
     let grant: Grant
     /// The login name, for the log.
     let name: String
+    /// Records it when the application ends the transaction with PAM_SUCCESS and nothing has taken it.
+    let recordAtEnd: () -> Void
 
-    init(_ grant: Grant, name: String) {
+    init(_ grant: Grant, name: String, recordAtEnd: @escaping () -> Void) {
         self.grant = grant
         self.name = name
+        self.recordAtEnd = recordAtEnd
     }
 }
 
