@@ -49,7 +49,7 @@ def answer(checks, programs, site, cell):
     with STATES[state](site):
         install(site, os.path.join(EXAMPLES, stack), stack)
         found = login(programs, site, name, stack, [password, hosts.totp()])
-    checks.equal("%s | %s | %s" % (stack, state, name), found, expected)
+    checks.true("%s | %s | %s: %s" % (stack, state, name, expected), found in expected.split(", "), found)
 
 
 def login(programs, site, name, stack, answers):
