@@ -242,6 +242,22 @@ import Testing
         }
     }
 
+    @Test(arguments: ["-ann", "+ann"])
+    func `a name that begins like an option of a program is not looked up`(name: String) throws {
+        let site = try Site()
+        try site.account(name)
+        #expect(try site.outcome(name, Site.password) == .denied(.unknownAccount))
+    }
+
+    @Test func `a deleted account leaves its roles to nobody, and those of others alone`() throws {
+        let (site, ann, bob) = try accounts()
+        try site.store.createRole(RoleRecord(name: "editor", description: nil, permissions: []), now: site.now)
+        for account in [ann, bob] { #expect(try site.store.addRole("editor", account: account.id) == .changed) }
+        try site.store.deleteAccount(id: ann.id)
+        #expect(try site.value("SELECT group_concat(user_id) FROM roles_users") == "\(bob.id)")
+        #expect(try site.value("SELECT group_concat(id) FROM user") == "\(bob.id)")
+    }
+
     @Test func `permissions are changed of one role`() throws {
         let (site, _, _) = try accounts()
         for name in ["editor", "reader"] {
