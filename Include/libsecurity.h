@@ -104,11 +104,11 @@ typedef enum lsec_result {
     LSEC_ERR_CRYPTO = -6,
     /** The account database does not exist. */
     LSEC_ERR_STORE_MISSING = -7,
-    /** The account database may not be read. */
+    /** The account database may not be read, or its owner, its mode, its folder or a symbolic link to it is not safe. */
     LSEC_ERR_STORE_UNREADABLE = -8,
     /** The account database may not be written. */
     LSEC_ERR_STORE_READ_ONLY = -9,
-    /** Another process kept the account database locked: try again. */
+    /** Another process kept the account database locked, or it did not answer within five seconds: try again. */
     LSEC_ERR_STORE_LOCKED = -10,
     /** The account database is damaged, or no database. */
     LSEC_ERR_STORE_DAMAGED = -11,

@@ -26,6 +26,21 @@ static inline int clibc_create(const char *path, int flags, mode_t mode) {
     return open(path, flags | O_CREAT | O_CLOEXEC, mode);
 }
 
+
+/* A descriptor that only names a folder, for the calls that end in "at": O_PATH is declared with _GNU_SOURCE only. */
+static inline int clibc_open_folder(const char *path) {
+    return open(path, 010000000 | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Opens a file of a folder. Never one of the standard streams, which a host may have closed. */
+static inline int clibc_openat(int folder, const char *name, int flags, mode_t mode) {
+    int descriptor = openat(folder, name, flags | O_CLOEXEC, mode);
+    if (descriptor < 0 || descriptor > 2) return descriptor;
+    int higher = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+    close(descriptor);
+    return higher;
+}
+
 /* errno is a macro, which Swift does not import. */
 static inline int clibc_errno(void) { return errno; }
 static inline void clibc_set_errno(int value) { errno = value; }

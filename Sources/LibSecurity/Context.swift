@@ -48,7 +48,7 @@ final class Context {
     /// The account database, opened for one call.
     func openStore() throws(Failure) -> any AccountDirectory {
         do throws(StoreError) {
-            return try StoreFactory.open(policy.database)
+            return try StoreFactory.open(policy.database, by: .host)
         } catch {
             throw Failure(error)
         }

@@ -25,9 +25,9 @@ extension Failure {
     private static func result(of error: StoreError) -> lsec_result {
         switch error {
         case .missing: LSEC_ERR_STORE_MISSING
-        case .unreadable: LSEC_ERR_STORE_UNREADABLE
+        case .unreadable, .untrusted: LSEC_ERR_STORE_UNREADABLE
         case .readOnly: LSEC_ERR_STORE_READ_ONLY
-        case .locked: LSEC_ERR_STORE_LOCKED
+        case .locked, .overdue: LSEC_ERR_STORE_LOCKED
         case .damaged: LSEC_ERR_STORE_DAMAGED
         case .diskFull: LSEC_ERR_STORE_FULL
         case .schema, .conflict: LSEC_ERR_STORE_SCHEMA

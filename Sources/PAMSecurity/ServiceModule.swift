@@ -136,7 +136,9 @@ public struct ServiceModule {
         transaction.log(.error, error.description)
         switch error {
         case .unreadable: return Interruption(.noRights, "database-forbidden")
+        case .untrusted: return Interruption(.noRights, "database-untrusted")
         case .locked: return Interruption(.busy, "database-locked")
+        case .overdue: return Interruption(.busy, "database-overdue")
         case .missing, .readOnly, .damaged, .diskFull, .schema, .unsupported:
             return Interruption(.unavailable, "database-unavailable")
         case .outOfMemory: return Interruption(.outOfMemory, "out-of-memory")

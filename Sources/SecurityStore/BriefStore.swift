@@ -19,7 +19,7 @@ public final class BriefStore: AccountStore {
 
     private func store() throws(StoreError) -> any AccountDirectory {
         if let opened { return opened }
-        let store = try StoreFactory.open(location)
+        let store = try StoreFactory.open(location, by: .host)
         opened = store
         return store
     }

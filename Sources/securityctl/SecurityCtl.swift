@@ -16,7 +16,7 @@ struct SecurityCtl: ParsableCommand {
               1  refused or failed: no such user, a password that the policy does not take, ...
               2  the command line is wrong
               3  the configuration file is missing, open to others, or invalid
-              4  the account database is missing, locked, damaged, full or not writable
+              4  the account database is missing, locked, damaged, full, not writable or not safe
               5  nobody can tell whether a password is known from breaches ('breached check' only)
             """,
         version: "securityctl \(Release.version)",

@@ -229,11 +229,32 @@ class DatabaseCheck(SiteTest):
         os.chmod(self.database, 0o604)
         self.problem("chmod o=")
 
-    def test_a_folder_where_everybody_may_write_is_named(self):
-        os.chmod(self.folder, 0o777)
-        self.problem("chmod o-w")
-        os.chmod(self.folder, 0o1777)
+    def test_a_database_that_everybody_may_write_or_replace_is_not_opened(self):
+        for path, mode in ((self.folder, 0o777), (self.folder, 0o1777), (self.database, 0o666)):
+            with self.subTest(path=path, mode=oct(mode)):
+                before = stat.S_IMODE(os.stat(path).st_mode)
+                os.chmod(path, mode)
+                for command in (["check"], ["users", "list"]):
+                    self.fail_with(4, f"chmod o-w {path}", *command)
+                os.chmod(path, before)
+
+    def test_triggers_of_others_are_named(self):
+        self.create("ann@example.org")
         self.succeed("check")
+        self.execute("CREATE TRIGGER audit AFTER UPDATE ON user BEGIN SELECT 1; END")
+        self.problem("do not run the trigger audit on user")
+        self.execute("DROP TRIGGER audit")
+        # Ours is told by its text.
+        self.execute("CREATE TRIGGER lsec_throttle_user_deleted AFTER DELETE ON user BEGIN SELECT 1; END")
+        self.problem("trigger lsec_throttle_user_deleted on user")
+
+    def test_root_runs_no_trigger_of_others(self):
+        if os.geteuid() != 0:
+            self.skipTest("another user than root is trusted with what the database says")
+        self.execute("CREATE TABLE log (x)")
+        self.execute("CREATE TRIGGER audit AFTER INSERT ON user BEGIN INSERT INTO log VALUES (1); END")
+        self.create("ann@example.org")
+        self.assertEqual(self.rows("SELECT * FROM log"), [])
 
     def test_a_group_that_may_write_the_file_but_not_the_folder_is_named(self):
         os.chmod(self.database, 0o660)

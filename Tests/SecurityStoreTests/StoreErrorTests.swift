@@ -30,7 +30,6 @@ import Testing
             Issue.record("a text file was taken for a database")
             return
         }
-        #expect(failure { _ = try SQLiteStore(path: folder.path) } == .damaged(detail: "\(folder.path) is a folder"))
     }
 
     @Test func `damaged pages are damaged, and nothing crashes`() throws {
@@ -91,13 +90,14 @@ import Testing
     /// As another user, in a child: this process is root, whom modes do not stop.
     @Test(
         .enabled(if: getuid() == 0, "needs root to become somebody else"),
-        arguments: [(0o600, 0o755, "unreadable"), (0o644, 0o755, "readOnly"), (0o666, 0o755, "readOnly")])
+        arguments: [(0o600, 0o755, "unreadable"), (0o644, 0o755, "readOnly"), (0o666, 0o755, "untrusted")])
     func `modes are told apart`(mode: Int, folderMode: Int, expected: String) async throws {
         let folder = try Folder()
         let path = try folder.sample()
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
         try FileManager.default.setAttributes([.posixPermissions: folderMode], ofItemAtPath: folder.path)
-        await #expect(processExitsWith: .exitCode(expected == "unreadable" ? 10 : 11)) { [path = path as String] in
+        await #expect(processExitsWith: .exitCode(expected == "unreadable" ? 10 : expected == "readOnly" ? 11 : 12)) {
+            [path = path as String] in
             guard setuid(65534) == 0 else { exit(1) }
             do {
                 _ = try SQLiteStore(path: path).acceptCounter(1, account: 1, now: .epoch)
@@ -105,6 +105,8 @@ import Testing
                 exit(10)
             } catch StoreError.readOnly {
                 exit(11)
+            } catch StoreError.untrusted {
+                exit(12)
             } catch {
                 exit(2)
             }
@@ -113,7 +115,7 @@ import Testing
 
     @Test func `postgresql is refused with a clear word`() {
         let error = failure {
-            _ = try StoreFactory.open(.postgresql(uri: SharedSecret(utf8: "postgresql://localhost/x")))
+            _ = try StoreFactory.open(.postgresql(uri: SharedSecret(utf8: "postgresql://localhost/x")), by: .host)
         }
         #expect(error == .unsupported(scheme: "postgresql"))
         #expect(error?.description.contains("not supported by this version") == true)

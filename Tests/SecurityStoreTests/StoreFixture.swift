@@ -63,7 +63,7 @@ final class Folder {
 
     /// The first column of the first row, as text.
     static func value(_ file: String, _ sql: String) throws -> String? {
-        let connection = try SQLiteConnection(path: file)
+        let connection = try SQLiteConnection(path: file, isGuarded: false)
         return try connection.first(sql) { (row) throws(StoreError) in try row.optionalText(0) } ?? nil
     }
 }

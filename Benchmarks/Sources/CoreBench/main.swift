@@ -138,7 +138,9 @@ func tokenBench() {
         let token = serializer.dumps(payload, at: now)
         let result = interleaved(7) {
             token.withBytes { token in
-                for _ in 0..<checks where serializer.loads(token, maxAge: 60, now: now).payload == nil { print("WRONG") }
+                for _ in 0..<checks where serializer.loads(token, maxAge: 60, now: now).payload == nil {
+                    print("WRONG")
+                }
             }
         } _: {
             token.withBytes { token in
@@ -160,7 +162,9 @@ func lookupBench(_ paths: [String]) {
         let rounds = 2000
         let time = cpu {
             for index in 0..<rounds {
-                guard let store = try? StoreFactory.open(.sqlite(path: path)) else { return print("cannot open \(path)") }
+                guard let store = try? StoreFactory.open(.sqlite(path: path), by: .host) else {
+                    return print("cannot open \(path)")
+                }
                 let name = "user\(index % 1000)"
                 _ = try? store.accounts(where: .username, equals: name, ignoringCase: false)
             }

@@ -74,6 +74,9 @@ public protocol AccountDirectory: TokenStore, OutboxStore {
 
     /// The indexes without which a look-up of a login reads a whole table, each as the statement that makes it.
     func missingIndexes() throws(StoreError) -> [String]
+
+    /// What others have put on the tables that logins use and host logins do not run: one name each, as "trigger audit on user".
+    func foreignPrograms() throws(StoreError) -> [String]
 }
 
 /// What an attempt to change a role or its bearers did.

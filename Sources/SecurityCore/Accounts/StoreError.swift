@@ -8,6 +8,10 @@ public enum StoreError: Error, Equatable {
     case readOnly(path: String)
     /// Another process kept the database locked longer than the time-out.
     case locked
+    /// It did not answer within the time that a login has for it.
+    case overdue
+    /// Its files are not as a login can trust them.
+    case untrusted(DatabaseFlaw)
     /// The file is not a database, or is damaged.
     case damaged(detail: String)
     /// No room left.
@@ -39,6 +43,8 @@ extension StoreError: CustomStringConvertible {
         case .readOnly(let path):
             "account database \(path) cannot be written: check the modes of the file and of its folder"
         case .locked: "account database is locked by another process: try again"
+        case .overdue: "account database did not answer in time: does another program change or damage it?"
+        case .untrusted(let flaw): "account database is not trusted: \(flaw)"
         case .damaged(let detail): "account database is damaged (\(detail)): restore it from a backup"
         case .diskFull: "no room left for the account database: free some"
         case .schema(let detail): "account database lacks what Flask-Security's models have: \(detail)"

@@ -29,7 +29,7 @@ final class StorePool: Sendable {
             kept.store.mayWait = mayWait
             if try kept.store.isReusable() { return kept.store }
         }
-        let store = try StoreFactory.open(location, turns: turns)
+        let store = try StoreFactory.open(location, by: .program, turns: turns)
         store.mayWait = mayWait
         return store
     }

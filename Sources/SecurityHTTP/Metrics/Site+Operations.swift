@@ -17,7 +17,7 @@ extension Site {
     }
 
     private func openedStore() throws(StoreError) -> any AccountDirectory {
-        let store = try StoreFactory.open(policy.database)
+        let store = try StoreFactory.open(policy.database, by: .program)
         _ = try store.account(id: 0)
         return store
     }

@@ -11,49 +11,88 @@ final class SQLiteConnection {
     /// How long a statement waits for another process's lock.
     static let defaultBusyMilliseconds: Int32 = 5000
 
-    let path: String
+    /// What was opened.
+    let file: DatabaseFile
     private let database: OpaquePointer
-    private let file: FileIdentity?
+    /// The layer below, and the clock; nil where nothing is guarded.
+    private let guardian: GuardingVFS?
     /// Compiled statements that nobody uses, by their text; nil where none is asked twice.
     private var idleStatements: [String: CompiledStatement]?
     /// False when it could not be brought back to its settings.
     private var isUsable = true
 
     /// Opens an existing file for reading and writing. Its journal mode stays as it is. `isKept`: for many requests, so that
-    /// statements are compiled once.
+    /// statements are compiled once. `isGuarded`: by a process that must not trust others who write to the file; `busyMilliseconds` is
+    /// then what all of its statements together may take.
     init(
-        path: String, busyMilliseconds: Int32 = defaultBusyMilliseconds, isKept: Bool = false
+        path: String, busyMilliseconds: Int32 = defaultBusyMilliseconds, isKept: Bool = false,
+        isGuarded: Bool = StoreUser.program.isGuarded
     ) throws(StoreError) {
-        // An empty name would open a temporary database, and C would cut a name at a NUL.
-        guard !path.isEmpty, !path.utf8.contains(0) else { throw .missing(path: path) }
+        let file = try DatabaseFile(path)
+        let guardian = isGuarded ? try GuardingVFS(file, milliseconds: busyMilliseconds) : nil
         var handle: OpaquePointer?
-        // "./" keeps a relative name from being read as ":memory:" or as a "file:" URI.
-        let name = path.hasPrefix("/") ? path : "./" + path
-        // SAFETY: SQLite copies the name; it always stores a handle, or nil when memory ran out.
-        let code = unsafe name.withCString { name in
-            unsafe sqlite3_open_v2(name, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
+        guardian?.deadline.enter()
+        // SAFETY: SQLite copies the name; it always stores a handle, or nil when memory ran out. The path is absolute, so
+        // that it is read neither as ":memory:" nor as a "file:" URI.
+        let code = unsafe file.path.withCString { name in
+            unsafe sqlite3_open_v2(name, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, guardian?.name)
         }
+        guardian?.deadline.leave()
         guard let database = unsafe handle else { throw .outOfMemory }
-        guard code == SQLITE_OK else {
-            let error = unsafe SQLiteConnection.error(of: database, path: path, isOpening: true)
+        do throws(StoreError) {
+            guard code == SQLITE_OK else {
+                if let refusal = guardian?.refusal { throw refusal }
+                throw unsafe SQLiteConnection.error(of: database, path: file.path, isOpening: true)
+            }
+            try unsafe SQLiteConnection.judge(database, file)
+            if let guardian { try unsafe GuardLimits.apply(to: database, of: guardian) }
+        } catch {
             unsafe sqlite3_close_v2(database)
             throw error
         }
         unsafe self.database = database
-        self.path = path
-        file = FileIdentity(path)
+        self.file = file
+        self.guardian = guardian
+        unsafe guardian?.connection = database
         idleStatements = isKept ? [:] : nil
         unsafe sqlite3_extended_result_codes(database, 1)
         setBusyMilliseconds(busyMilliseconds)
         // SQLite falls back to reading when it may not write; no login can be recorded then.
-        guard unsafe sqlite3_db_readonly(database, "main") == 0 else { throw .readOnly(path: path) }
+        guard unsafe sqlite3_db_readonly(database, "main") == 0 else { throw .readOnly(path: file.path) }
+        if guardian != nil { try execute(GuardLimits.settings) }
         try execute(SQLiteConnection.settings)
     }
 
     deinit {
         idleStatements = nil
-        unsafe sqlite3_close_v2(database)
+        timed { _ = unsafe sqlite3_close_v2(database) }
     }
+
+    /// Whether the file that was opened is the one that was judged.
+    private static func judge(_ database: OpaquePointer, _ file: DatabaseFile) throws(StoreError) {
+        var hasMoved: Int32 = 1
+        // SAFETY: the answer lives through the call.
+        unsafe sqlite3_file_control(database, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        guard hasMoved == 0, file.isInPlace else { throw .untrusted(.replaced(path: file.path)) }
+    }
+
+    /// Calls SQLite. The clock of a guarded connection runs meanwhile.
+    private func timed<Result>(_ body: () -> Result) -> Result {
+        guard let guardian else { return body() }
+        guardian.deadline.enter()
+        defer { guardian.deadline.leave() }
+        return body()
+    }
+
+    /// Whether its rows may be of somebody who wants a login to fail.
+    var isGuarded: Bool { guardian != nil }
+
+    /// Gives a guarded connection more time: a command goes on to the next account.
+    func extendDeadline() {
+        guardian?.deadline.extend(milliseconds: SQLiteConnection.millisecondsPerAccount)
+    }
+
+    private static let millisecondsPerAccount: Int64 = 20
 
     /// Every commit reaches the disk; no temporary files, whose folder the environment would choose; functions in a
     /// hostile schema do nothing dangerous and damaged pages are noticed early.
@@ -63,12 +102,17 @@ final class SQLiteConnection {
 
     /// How long a statement waits for another process's lock; 0 = not at all.
     func setBusyMilliseconds(_ milliseconds: Int32) {
-        unsafe sqlite3_busy_timeout(database, milliseconds)
+        if let guardian {
+            // Its own handler looks at the deadline as well.
+            guardian.deadline.patience = Int64(milliseconds) * 1_000_000
+        } else {
+            unsafe sqlite3_busy_timeout(database, milliseconds)
+        }
     }
 
     /// Runs constant statements that return nothing.
     func execute(_ sql: String) throws(StoreError) {
-        let code = unsafe sql.withCString { unsafe sqlite3_exec(database, $0, nil, nil, nil) }
+        let code = timed { unsafe sql.withCString { unsafe sqlite3_exec(database, $0, nil, nil, nil) } }
         guard code == SQLITE_OK else { throw failure }
     }
 
@@ -76,7 +120,7 @@ final class SQLiteConnection {
     func prepare(_ sql: String) throws(StoreError) -> SQLiteStatement {
         if let idle = idleStatements?.removeValue(forKey: sql) { return SQLiteStatement(idle, sql, of: self) }
         var statement: OpaquePointer?
-        let code = unsafe sql.withCString { unsafe sqlite3_prepare_v2(database, $0, -1, &statement, nil) }
+        let code = timed { unsafe sql.withCString { unsafe sqlite3_prepare_v2(database, $0, -1, &statement, nil) } }
         guard code == SQLITE_OK, let statement = unsafe statement else { throw failure }
         return SQLiteStatement(unsafe CompiledStatement(statement), sql, of: self)
     }
@@ -84,12 +128,18 @@ final class SQLiteConnection {
     /// Takes a statement whose user has done with it.
     func takeBack(_ statement: CompiledStatement, _ sql: String) {
         guard let count = idleStatements?.count, count < SQLiteConnection.mostStatements else { return }
-        statement.clear()
+        timed { statement.clear() }
         idleStatements?[sql] = statement
     }
 
     /// More than there are texts of statements, unless a text holds a value, which none may.
     private static let mostStatements = 128
+
+    /// Goes to the next row of a statement.
+    @unsafe
+    func step(_ statement: OpaquePointer) -> Int32 {
+        timed { unsafe sqlite3_step(statement) }
+    }
 
     /// Runs one statement with its values in order; the number of rows it inserted, updated or deleted.
     @discardableResult
@@ -180,8 +230,13 @@ final class SQLiteConnection {
 
     /// Whether it is as it was opened, no transaction is open, and the file at the path is the one that was opened.
     var isUndisturbed: Bool {
-        guard isUsable, unsafe sqlite3_get_autocommit(database) != 0, let file else { return false }
-        return file == FileIdentity(path)
+        guard isUsable, unsafe sqlite3_get_autocommit(database) != 0, guardian?.refusal == nil else { return false }
+        return file.isInPlace
+    }
+
+    /// Gives a guarded connection its whole time again, for another request.
+    func renewDeadline() {
+        guardian?.deadline.renew()
     }
 
     /// The number that every change of the schema raises, by any program.
@@ -190,12 +245,17 @@ final class SQLiteConnection {
     }
 
     /// The error of the last call on this connection.
-    var failure: StoreError { unsafe SQLiteConnection.error(of: database, path: path) }
+    var failure: StoreError {
+        if let refusal = guardian?.refusal { return refusal }
+        let error = unsafe SQLiteConnection.error(of: database, path: file.path)
+        guard let guardian, guardian.isOverdue, error != .locked else { return error }
+        return .overdue
+    }
 
     private func rollBack() {
         // Some errors (a full disk, no memory) have ended the transaction already.
         guard unsafe sqlite3_get_autocommit(database) == 0 else { return }
-        _ = unsafe sqlite3_exec(database, "ROLLBACK", nil, nil, nil)
+        _ = timed { unsafe sqlite3_exec(database, "ROLLBACK", nil, nil, nil) }
     }
 
     private static func error(of database: OpaquePointer, path: String, isOpening: Bool = false) -> StoreError {
@@ -214,19 +274,4 @@ enum Durability {
     case full
     /// The transaction, unless a full one came after it: where a database has a write-ahead log, it is not waited for.
     case relaxed
-}
-
-/// Which file stands at a path.
-private struct FileIdentity: Equatable {
-    private let device: UInt64
-    private let number: UInt64
-
-    /// Nil when nothing does.
-    init?(_ path: String) {
-        var facts = stat()
-        // SAFETY: the path is lent for the call, and `facts` lives through it.
-        guard unsafe stat(path, &facts) == 0 else { return nil }
-        device = UInt64(facts.st_dev)
-        number = UInt64(facts.st_ino)
-    }
 }

@@ -15,7 +15,7 @@ extension StoreError {
         case SQLITE_CANTOPEN: cannotOpen(systemError, path: path, isOpening: isOpening)
         case SQLITE_PERM, SQLITE_READONLY: .readOnly(path: path)
         case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: .locked
-        case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT: .damaged(detail: message)
+        case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_TOOBIG: .damaged(detail: message)
         case SQLITE_FULL: .diskFull
         case SQLITE_NOMEM: .outOfMemory
         case SQLITE_IOERR: inputOutput(code, systemError, message, path: path)

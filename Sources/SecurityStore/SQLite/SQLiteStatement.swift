@@ -44,6 +44,8 @@ final class SQLiteStatement {
     private let sql: String
     /// Lends its bytes to SQLite until the statement is taken back.
     private var lenders: [SharedSecret] = []
+    /// What was read of all its rows, in bytes.
+    private var bytesRead = 0
 
     /// Uses a compiled statement.
     init(_ compiled: CompiledStatement, _ sql: String, of connection: SQLiteConnection) {
@@ -69,8 +71,10 @@ final class SQLiteStatement {
 
     /// Goes to the next row; false when there is none.
     func step() throws(StoreError) -> Bool {
-        switch unsafe sqlite3_step(statement) {
-        case SQLITE_ROW: return true
+        switch unsafe connection.step(statement) {
+        case SQLITE_ROW:
+            try count(SQLiteStatement.bytesPerRow)
+            return true
         case SQLITE_DONE: return false
         default: throw connection.failure
         }
@@ -115,6 +119,10 @@ extension SQLiteStatement {
     /// The longest column that is read, in bytes; Flask-Security's longest, a set of encrypted recovery codes, has a
     /// few thousand.
     static let longestColumn = 65536
+    /// What a guarded connection reads of all the rows of one look-up: others may have written as many as they like.
+    private static let mostBytes = 8 << 20
+    /// What keeping a row costs beside the bytes of its texts.
+    private static let bytesPerRow = 128
 
     /// Whether the column is NULL.
     func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(statement, column) == SQLITE_NULL }
@@ -162,7 +170,16 @@ extension SQLiteStatement {
         guard count <= SQLiteStatement.longestColumn else {
             throw .damaged(detail: "column \(name(column)) is longer than \(SQLiteStatement.longestColumn) bytes")
         }
+        try self.count(count)
         return unsafe body(UnsafeBufferPointer(start: start, count: count))
+    }
+
+    /// Counts what was read.
+    private func count(_ bytes: Int) throws(StoreError) {
+        bytesRead += bytes
+        guard !connection.isGuarded || bytesRead <= SQLiteStatement.mostBytes else {
+            throw .damaged(detail: "a look-up has more than \(SQLiteStatement.mostBytes) bytes of rows")
+        }
     }
 
     private func name(_ column: Int32) -> String {

@@ -30,14 +30,21 @@ extension SQLiteStore: AccountStore {
 
     /// See ``AccountStore``. In order of the names, each once.
     public func roleNames(ofAccount id: Int64) throws(StoreError) -> [String] {
-        // CROSS JOIN keeps the order of the tables: the account's few roles first, then each by its key.
-        try connection.rows(
-            """
-            SELECT DISTINCT r.name FROM roles_users m CROSS JOIN role r ON r.id = m.role_id
-            WHERE m.user_id = ? ORDER BY r.name
-            """, [.integer(id)]
+        // CROSS JOIN keeps the order of the tables: the account's few roles first, then each by its key. SQLite would sort them in
+        // memory, however many somebody has written; here reading them has a limit.
+        let names = try connection.rows(
+            "SELECT r.name FROM roles_users m CROSS JOIN role r ON r.id = m.role_id WHERE m.user_id = ?", [.integer(id)]
         ) { (row) throws(StoreError) in try row.text(0) }
+        var distinct: [String] = []
+        for name in names.sorted(by: SQLiteStore.isBefore)
+        where distinct.last.map({ $0.utf8.elementsEqual(name.utf8) }) != true {
+            distinct.append(name)
+        }
+        return distinct
     }
+
+    /// The order of texts in SQL: that of their bytes.
+    static func isBefore(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
 
     func accounts(where condition: String, _ value: SQLiteValue) throws(StoreError) -> [Account] {
         let sql = """

@@ -68,4 +68,23 @@ extension SQLiteStore {
         }
         return missing
     }
+
+    /// See ``AccountDirectory``. Triggers are told from ours by their whole text, and not by their name.
+    public func foreignPrograms() throws(StoreError) -> [String] {
+        let tables = ["user", "role", "roles_users", "web_authn", "webauthn"] + OwnTable.allCases.map { $0.rawValue }
+        let marks = tables.map { _ in "?" }.joined(separator: ", ")
+        let ours = OwnTable.allCases.compactMap { $0.storedCleaning }
+        let found = try connection.rows(
+            """
+            SELECT type, name, tbl_name, sql FROM sqlite_master
+            WHERE (type = 'trigger' OR type = 'view') AND lower(tbl_name) IN (\(marks))
+            """, tables.map { .text($0) }
+        ) { (row) throws(StoreError) in
+            let text = try row.text(3)
+            let isOurs = ours.contains { $0.utf8.elementsEqual(text.utf8) }
+            let kind = try row.text(0)
+            return isOurs ? nil : "\(kind) \(try row.text(1)) on \(try row.text(2))"
+        }
+        return found.compactMap { $0 }.sorted(by: SQLiteStore.isBefore)
+    }
 }

@@ -9,6 +9,7 @@ extension SQLiteStore: AccountDirectory {
         var records: [AccountRecord] = []
         for id in ids {
             if let record = try accountRecord(id: id) { records.append(record) }
+            connection.extendDeadline()
         }
         return records
     }

@@ -6,12 +6,13 @@ extension SQLiteStore {
     /// See ``AccountDirectory``.
     public func roles() throws(StoreError) -> [RoleRecord] {
         let permissions = connection.has(table: "role", column: "permissions") ? "permissions" : "NULL"
-        return try connection.rows("SELECT name, description, \(permissions) FROM role ORDER BY name") {
+        let roles = try connection.rows("SELECT name, description, \(permissions) FROM role") {
             (row) throws(StoreError) in
             RoleRecord(
                 name: try row.text(0), description: try row.optionalText(1),
                 permissions: SQLiteStore.list(try row.text(2)))
         }
+        return roles.sorted { SQLiteStore.isBefore($0.name, $1.name) }
     }
 
     /// See ``AccountDirectory``.

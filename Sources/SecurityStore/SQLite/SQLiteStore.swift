@@ -35,13 +35,15 @@ public final class SQLiteStore {
 
     /// Opens an existing database.
     ///
-    /// `busyMilliseconds` is how long one statement waits for another process's lock before ``StoreError/locked``. `turns` are those of
+    /// `busyMilliseconds` is how long one statement waits for another process's lock before ``StoreError/locked``, and in a process that
+    /// guards itself (`user`) what all of them together may take before ``StoreError/overdue``. `turns` are those of
     /// a service whose threads write to one database: the store is kept for many requests then, and compiles its statements
     /// once.
     public init(
-        path: String, busyMilliseconds: Int32 = 5000, turns: (any WriteTurns)? = nil
+        path: String, busyMilliseconds: Int32 = 5000, turns: (any WriteTurns)? = nil, user: StoreUser = .program
     ) throws(StoreError) {
-        connection = try SQLiteConnection(path: path, busyMilliseconds: busyMilliseconds, isKept: turns != nil)
+        connection = try SQLiteConnection(
+            path: path, busyMilliseconds: busyMilliseconds, isKept: turns != nil, isGuarded: user.isGuarded)
         self.turns = turns
         self.busyMilliseconds = busyMilliseconds
         schemaVersion = try connection.schemaVersion()
@@ -50,6 +52,7 @@ public final class SQLiteStore {
 
     /// See ``AccountDirectory``.
     public func isReusable() throws(StoreError) -> Bool {
+        connection.renewDeadline()
         guard connection.isUndisturbed else { return false }
         do throws(StoreError) {
             return try connection.schemaVersion() == schemaVersion

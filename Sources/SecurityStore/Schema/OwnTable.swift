@@ -163,10 +163,15 @@ enum OwnTable: String, CaseIterable {
     /// Makes the database itself forget the rows of an account that anybody deletes: SQLite gives the greatest id again,
     /// and the Python application knows nothing of this table. Dropping `user`, as alembic does to alter it, drops the
     /// trigger without running it; the next write makes it again.
-    var cleaning: String? {
+    var cleaning: String? { trigger("CREATE TRIGGER IF NOT EXISTS") }
+
+    /// The same as SQLite keeps it in the schema.
+    var storedCleaning: String? { trigger("CREATE TRIGGER") }
+
+    private func trigger(_ beginning: String) -> String? {
         isAbout(account: "OLD.id").map { condition in
             """
-            CREATE TRIGGER IF NOT EXISTS \(rawValue)_user_deleted AFTER DELETE ON "user"
+            \(beginning) \(rawValue)_user_deleted AFTER DELETE ON "user"
             BEGIN DELETE FROM \(rawValue) WHERE \(condition); END
             """
         }

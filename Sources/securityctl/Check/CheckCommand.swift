@@ -17,7 +17,9 @@ struct CheckCommand: ParsableCommand {
         let output = Output()
         let site = try Site(site)
         guard case .sqlite(let path) = site.policy.database else { throw StoreError.unsupported(scheme: "postgresql") }
-        let problems = try DatabaseFiles(path: path).problems + indexProblems(site) + WalletCheck(site: site).problems()
+        let problems =
+            try DatabaseFiles(path: path).problems + indexProblems(site) + programProblems(site)
+            + WalletCheck(site: site).problems()
         if format.isJSON {
             output.json(.object([("database", .string(path)), ("problems", .strings(problems))]))
         } else {
@@ -26,6 +28,12 @@ struct CheckCommand: ParsableCommand {
         }
         try output.flush()
         guard problems.isEmpty else { throw CommandFailure("\(path) has problems: \(problems.count)") }
+    }
+
+    private func programProblems(_ site: Site) throws -> [String] {
+        try site.store.foreignPrograms().map { program in
+            "logins on hosts and securityctl as root do not run the \(program.printable): what it does must not depend on them"
+        }
     }
 
     private func indexProblems(_ site: Site) throws -> [String] {
@@ -43,9 +51,6 @@ struct DatabaseFiles {
     var problems: [String] {
         let folder = NewFiles.folder(of: path)
         var problems: [String] = []
-        if let facts = FileFacts(folder), facts.mode & 0o002 != 0, facts.mode & 0o1000 == 0 {
-            problems.append("everybody may replace files in \(folder): chmod o-w \(folder)")
-        }
         // SQLite gives its journal the mode of the database; the journal is looked at where only it is open.
         let exposed = [path, path + "-wal", path + "-shm"].first { (FileFacts($0)?.mode ?? 0) & 0o007 != 0 }
         if let exposed {

@@ -15,7 +15,7 @@ struct Site {
     /// Reads the configuration and opens the database. All errors of a configuration are told at once.
     init(_ options: SiteOptions) throws {
         policy = try Site.policy(of: options.config)
-        store = try StoreFactory.open(policy.database)
+        store = try StoreFactory.open(policy.database, by: .program)
         translations = policy.messages.translations(for: LanguagePreferences(variable: Site.variable))
     }
 
