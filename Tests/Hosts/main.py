@@ -9,8 +9,8 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import hosts
 
-SUITES = ["outcomes", "conversation", "languages", "change", "effects", "races", "recording", "root", "stacks", "programs",
-          "sshd"]
+SUITES = ["outcomes", "conversation", "languages", "change", "effects", "hostile", "races", "recording", "root", "stacks",
+          "programs", "sshd"]
 
 
 def main():

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The module in real hosts: libpam, pamtester, pam_wrapper, su, sudo, passwd, sshd. As root.
-# usage: run.sh DIST [SUITE...]      suites: outcomes conversation change effects races recording root stacks
-#                                           programs sshd
+# usage: run.sh DIST [SUITE...]      suites: outcomes conversation change effects hostile races recording
+#                                           root stacks programs sshd
 #
 # /etc is a private copy where the kernel lets us (a mount namespace), so that Unix accounts, profiles and services for
 # su, passwd and sshd touch nothing of the machine. Ends only processes that it started; leaves nothing behind.
