@@ -62,6 +62,18 @@ func moduleLinks(map: String, soname: String?, also: [String] = []) -> [LinkerSe
     return (cLibraries + also).map { .linkedLibrary($0) } + [.unsafeFlags(flags)]
 }
 
+/// Link flags of a program: bound at once, with tables that are read-only afterwards, and no name exported but `main`. (RUNPATH is
+/// left out by --disable-local-rpath, and PIE is SwiftPM's own.) No test links these targets.
+func programLinks(_ libraries: [String]) -> [LinkerSetting] {
+    var flags = ["-use-ld=lld"]
+    for option in ["relro", "now", "noexecstack"] { flags += ["-Xlinker", "-z", "-Xlinker", option] }
+    flags += [
+        "-Xlinker", "--exclude-libs=ALL", "-Xlinker",
+        "--version-script=\(Context.packageDirectory)/Scripts/program.map",
+    ]
+    return ordinaryLinks + libraries.map { .linkedLibrary($0) } + [.unsafeFlags(flags)]
+}
+
 var targets: [Target] = [
     .systemLibrary(name: "CLibSecurity", path: "Include"),
     .systemLibrary(name: "CLibc"),
@@ -142,8 +154,7 @@ if !embedded {
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings,
-            linkerSettings: ordinaryLinks
-                + ["qrencode", "curl", "resolv", "phonenumber", "z"].map { .linkedLibrary($0) }),
+            linkerSettings: programLinks(["qrencode", "curl", "resolv", "phonenumber", "z"])),
         // The service without its sockets: requests in, answers out.
         .target(
             name: "SecurityHTTP",
@@ -172,7 +183,7 @@ if !embedded {
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: swiftSettings,
-            linkerSettings: ordinaryLinks + ["curl", "resolv", "phonenumber", "z"].map { .linkedLibrary($0) }),
+            linkerSettings: programLinks(["curl", "resolv", "phonenumber", "z"])),
         // Signs for Tests/Interop what no product signs yet; not installed.
         .executableTarget(
             name: "state-writer", dependencies: ["SecurityCore", "SecurityTokens", "CLibc"],

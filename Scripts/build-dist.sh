@@ -68,11 +68,11 @@ for product in security pam_security; do
 done
 
 echo "building securityctl"
-build swift build -c release --product securityctl --static-swift-stdlib
+build swift build -c release --product securityctl --static-swift-stdlib --disable-local-rpath
 ctl=$(swift build -c release --product securityctl --static-swift-stdlib --show-bin-path)/securityctl
 
 echo "building securityd"
-build swift build -c release --product securityd --static-swift-stdlib
+build swift build -c release --product securityd --static-swift-stdlib --disable-local-rpath
 
 echo "laying out $dist"
 install -d "$dist/lib/pkgconfig" "$dist/lib/security" "$dist/include" "$dist/bin" "$dist/sbin" "$dist/share/libsecurity"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the two libraries export and need, against the maps, the header and an allow-list.
+# What the two libraries export and need, against the maps, the header and an allow-list; how all four products are linked.
 # usage: symbols.sh DIST
 set -uo pipefail
 dist=${1:-dist}
@@ -55,6 +55,23 @@ check "libsecurity.so.1 needs only what it may" "" "$(strangers "$library" '|lib
 check "libsecurity.so.1 has its SONAME" "libsecurity.so.1" \
     "$(readelf -d "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')"
 guest libsecurity.so.1 "$library"
+
+# Everything that holds for a program of ours. A variable of a C library that a program uses is copied into it, and bears
+# the library's version.
+program() { # name file
+    local flags
+    flags=$(readelf -dW "$2")
+    check "$1: no RPATH or RUNPATH" "" "$(grep -E 'R(UN)?PATH' <<<"$flags")"
+    check "$1: position-independent, bound at once" "NOW PIE" \
+        "$(sed -n 's/.*(FLAGS_1).*Flags: //p' <<<"$flags" | tr ' ' '\n' | grep -E '^(NOW|PIE)$' | sort | paste -sd' ')"
+    check "$1: relocations read-only afterwards" 1 "$(readelf -lW "$2" | grep -c GNU_RELRO)"
+    check "$1: no executable stack" "RW" "$(readelf -lW "$2" | awk '$1 == "GNU_STACK" {print $7}')"
+    check "$1: no text relocations" "" "$(grep -o TEXTREL <<<"$flags")"
+    check "$1: exports no name of its own" "" \
+        "$(nm -D --defined-only "$2" | awk '$2 ~ /^[A-Z]$/ && $2 != "A" && $3 !~ /@/ {print $3}')"
+}
+program securityctl "$dist/bin/securityctl"
+program securityd "$dist/sbin/securityd"
 
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]
