@@ -20,6 +20,9 @@ while IFS= read -r file; do
     [ -e "$file" ] && uses_unsafe "$file" || complain "$allowed names $file, which uses none"
 done < "$allowed"
 
+# Text from outside is taken apart as bytes: characters hide delimiters.
+Scripts/text-bytes.py || complain "a file takes text apart by characters, and Scripts/text-files.txt does not name it"
+
 # What host processes load: no Foundation, no Glibc, no Dispatch, and nothing that traps on purpose.
 libraries='Sources/SecurityCore Sources/SecurityTokens Sources/SecurityStore Sources/LibSecurity Sources/PAMSecurity Sources/PAMModule'
 # shellcheck disable=SC2086

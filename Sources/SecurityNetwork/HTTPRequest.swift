@@ -68,7 +68,7 @@ struct HTTPRequest {
     private static var outOfMemory: Failure { .transport(reason: "out of memory") }
 
     private func configure(_ handle: UnsafeMutableRawPointer) -> Bool {
-        let isSecure = url.hasPrefix("https://")
+        let isSecure = url.utf8.starts(with: "https://".utf8)
         var texts = [
             (CURLOPT_URL, url), (CURLOPT_PROTOCOLS_STR, isSecure ? "https" : "http"),
             (CURLOPT_USERAGENT, "libsecurity"),

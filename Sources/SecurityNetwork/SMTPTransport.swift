@@ -73,8 +73,8 @@ public struct SMTPTransport: Sendable {
     }
 
     private func configure(_ handle: UnsafeMutableRawPointer, _ sender: String) -> Bool {
-        let isIPv6 = host.contains(":")
-        let server = isIPv6 && !host.hasPrefix("[") ? "[\(host)]" : host
+        let isIPv6 = host.utf8.contains(0x3A)
+        let server = isIPv6 && host.utf8.first != 0x5B ? "[\(host)]" : host
         var texts = [
             (CURLOPT_URL, (security == .tls ? "smtps" : "smtp") + "://\(server):\(port)/localhost"),
             (CURLOPT_PROTOCOLS_STR, security == .tls ? "smtps" : "smtp"), (CURLOPT_MAIL_FROM, "<\(sender)>"),

@@ -72,6 +72,28 @@ class Pages(ServiceCase):
                 self.assertNotIn(f"<{mark}meta", page.body)
                 self.assertNotIn(f"x\"{mark}", page.body)
 
+    def test_no_markup_comes_into_own_templates_and_mails(self):
+        folder = self.folder / "templates"
+        for name in ("security/login_user.html", "security/email/welcome.html"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(
+                "{{#login_user_form}}<i title=\"{{csrf_token}}{{next}}\">{{next}}</i>"
+                "<b>{{csrf_token}}</b>{{/login_user_form}}<u>{{user.username}}</u>")
+        self.restart(LIBSECURITY_TEMPLATE_DIR=str(folder), SECURITY_USERNAME_ALLOWED_CHARS=[])
+        for mark in MARKS:
+            typed = f"/x\"{mark}>{mark}<{mark}b{mark}'{mark}&{mark}"
+            page = Client(self.port).get(f"/login?next={quoted(typed)}").body
+            self.assertIn(f"/x&#34;{mark}&gt;{mark}&lt;{mark}b{mark}&#39;{mark}&amp;{mark}</i>", page)
+        said = self.refused(LIBSECURITY_TEMPLATE_DIR=self.template("{{#a}}\u0301 {{/a}}"))
+        self.assertIn("beside a character that joins with it", said)
+
+    def template(self, text):
+        """A folder whose template of the sign-in page has this text."""
+        path = self.folder / "flawed" / "security" / "login_user.html"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+        return str(self.folder / "flawed")
+
     def test_no_redirect_leaves_the_site_by_a_character_that_browsers_drop(self):
         for mark in MARKS:
             for target in (f"//{mark}evil.example", f"//evil.example{mark}", f"/{mark}\\evil.example", f"\\{mark}\\evil.example",
@@ -107,3 +129,29 @@ class Forwarded(ServiceCase):
                     "Content-Type": "application/x-www-form-urlencoded",
                     "X-Forwarded-For": f"{forged}, 203.0.113.9".encode()})
         self.assertEqual({origin for origin in self.origins() if "198" in origin or "host:" in origin}, set())
+
+
+class Roles(ServiceCase):
+    settings = {"SECURITY_API_ENABLED_METHODS": ["session"]}
+    tables = """
+[[LIBSECURITY_PROTECTED]]
+path = "/composed"
+mechanisms = ["session"]
+roles_required = ["caf\\u00e9"]
+content = "secret"
+
+[[LIBSECURITY_PROTECTED]]
+path = "/decomposed"
+mechanisms = ["session"]
+roles_accepted = ["cafe\\u0301"]
+permissions_required = ["read"]
+content = "secret"
+"""
+
+    def test_a_role_is_its_bytes(self):
+        self.ctl("roles", "create", "caf\u00e9", "--permissions", "read")
+        self.ctl("roles", "add", "ann@example.com", "caf\u00e9")
+        browser = Client(self.port)
+        browser.sign_in()
+        self.assertEqual(browser.get("/composed").status, 200)
+        self.assertEqual(browser.get("/decomposed").status, 403)

@@ -5,7 +5,8 @@ import Testing
 /// Characters that join with a delimiter to their right (Prepend) or to their left (Extend), so that Swift's `Character` hides it.
 enum Joining {
     static let marks = [
-        "\u{600}", "\u{8E2}", "\u{110BD}", "\u{301}", "\u{34F}", "\u{180B}", "\u{200D}", "\u{FE0F}", "\u{E0100}",
+        "\u{600}", "\u{8E2}", "\u{110BD}", "\u{301}", "\u{34F}", "\u{180B}", "\u{200D}", "\u{FE0F}",
+        "\u{E0100}",
     ]
 }
 
@@ -15,7 +16,8 @@ enum Joining {
         let text = ByteText("a\(mark),\(mark)b,\(mark)")
         #expect(text.holds(0x2C) && text.holds(","))
         #expect(text.parts(at: 0x2C) == [ByteText("a\(mark)"), ByteText("\(mark)b"), ByteText(mark)])
-        #expect(text.parts(at: 0x2C, atMost: 2) == [ByteText("a\(mark)"), ByteText("\(mark)b,\(mark)")])
+        #expect(
+            text.parts(at: 0x2C, atMost: 2) == [ByteText("a\(mark)"), ByteText("\(mark)b,\(mark)")])
         #expect(text.cut(at: 0x2C).before == ByteText("a\(mark)"))
         #expect(text.cut(at: 0x2C).behind == ByteText("\(mark)b,\(mark)"))
         #expect(text.cutLast(at: 0x2C)?.behind == ByteText(mark))
@@ -67,8 +69,10 @@ enum Joining {
         #expect(Origin(remoteHost: "192.0.2.7\(mark)").text.equals("host:192.0.2.7\(mark)"))
         #expect(Origin(remoteHost: "Host\(mark).").text.equals("host:host\(mark)"))
         #expect(Origin.isBareAddress("192.0.2.7") && Origin.isBareAddress("2001:db8::7"))
-        for text in ["192.0.2.7\(mark)", "\(mark)192.0.2.7", "192.0.2.7%\(mark)", "fe80::1%eth0", "[::1]", "1.2.3.4:5"]
-        {
+        for text in [
+            "192.0.2.7\(mark)", "\(mark)192.0.2.7", "192.0.2.7%\(mark)", "fe80::1%eth0", "[::1]",
+            "1.2.3.4:5",
+        ] {
             #expect(!Origin.isBareAddress(ByteText(text)))
         }
         #expect(Origin.bytes(ofAddress: "192.0.2.7\0") == nil)
@@ -77,5 +81,67 @@ enum Joining {
     @Test func `only A to Z is lowered in a host's name`() {
         #expect(Origin(remoteHost: "\u{C9}.example").text.equals("host:\u{C9}.example"))
         #expect(Origin(remoteHost: "\u{212A}.example").text.equals("host:\u{212A}.example"))
+    }
+}
+
+/// Each mark before and behind each delimiter of each parser of the core.
+@Suite struct CoreParserTests {
+    @Test(arguments: Joining.marks)
+    func `languages are split at bytes`(mark: String) {
+        #expect(LanguagePreferences(acceptLanguage: "de\(mark),fr") == nil)
+        #expect(LanguagePreferences(acceptLanguage: "de,\(mark)fr") == nil)
+        #expect(LanguagePreferences(acceptLanguage: "de\(mark);q=1") == nil)
+        let listed = LanguagePreferences { name in
+            ["LANG": "de_DE.UTF-8", "LANGUAGE": "x\(mark):fr:\(mark)es"][name]
+        }
+        #expect(listed?.locales.map { $0.language } == ["fr"])
+    }
+
+    @Test(arguments: Joining.marks)
+    func `addresses are split at bytes`(mark: String) {
+        for typed in [
+            "ann\(mark)@", "@\(mark)", "ann@[127.0.0.1\(mark)]", "ann@\(mark)[127.0.0.1]",
+        ] {
+            #expect(EmailAddress.normalized(typed) == nil, "\(typed)")
+        }
+        #expect(EmailAddress.normalized("A <\(mark)>") == nil)
+    }
+
+    @Test(arguments: Joining.marks)
+    func `durations, choices and keys of the configuration are bytes`(mark: String) {
+        #expect(ConfigDuration.parse("30 minutes") != .failure(.malformed))
+        for text in ["30\(mark) minutes", "30 \(mark)minutes", "30 minutes\(mark)"] {
+            if case .success = ConfigDuration.parse(text) { Issue.record("\(text)") }
+        }
+        #expect(ConfigKeys.find("SECRET_\u{212A}EY") == nil)
+        #expect(ConfigKeys.find("SECRET_KEY\(mark)") == nil)
+        #expect(ConfigKeys.isReserved("SECURITY_\(mark)"))
+        #expect(!ConfigKeys.isReserved("SECURITY\(mark)_"))
+        #expect(PolicyFile.absolute("/\(mark)").equals("/\(mark)"))
+    }
+
+    @Test(arguments: Joining.marks)
+    func `the parts of a key's URI are bytes`(mark: String) throws {
+        func totp(_ rest: String) throws(WalletError) -> TOTP {
+            try Secret(utf8: "otpauth://totp/" + rest).withBytes { (bytes) throws(WalletError) in
+                try OTPAuthURI.totp(of: bytes)
+            }
+        }
+        let read = try totp(
+            "x\(mark):\(mark)y?\(mark)a=\(mark)&secret=GEZDGNBV&digits=8&\(mark)=\(mark)")
+        #expect(read.digits == 8)
+        #expect(throws: WalletError.self) { try totp("x\(mark):\(mark)y:\(mark)z?secret=GEZDGNBV") }
+        #expect(throws: WalletError.self) {
+            try totp("x?secret=GEZDGNBV&digits\(mark)=8&secret=GEZDGNBV")
+        }
+    }
+
+    @Test func `texts of a table are found by their bytes`() {
+        let table = SettingValue.table([
+            SettingEntry(name: "\u{212A}", value: .bool(true)),
+            SettingEntry(name: "K", value: .bool(false)),
+        ])
+        #expect(table["K"] == .bool(false))
+        #expect(table["\u{212A}"] == .bool(true))
     }
 }

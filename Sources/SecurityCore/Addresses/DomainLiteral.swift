@@ -9,7 +9,7 @@ enum DomainLiteral {
             guard Origin.parse(text, family: AF_INET, count: 4) != nil else { throw .literalIPv4 }
             return Array("[\(text)]".unicodeScalars)
         }
-        if literal.prefix(5).map({ $0 }).text.lowercased() == "ipv6:" {
+        if ByteText(literal.prefix(5).map({ $0 }).text).equalsIgnoringCase("ipv6:") {
             let address = Array(literal.dropFirst(5)).text
             guard let bytes = Origin.parse(zoneless(address), family: AF_INET6, count: 16) else { throw .literalIPv6 }
             guard address.utf8.elementsEqual(zoneless(address).utf8) else { throw .literalZone }
@@ -22,7 +22,7 @@ enum DomainLiteral {
     }
 
     private static func zoneless(_ address: String) -> String {
-        String(address.prefix { $0 != "%" })
+        ByteText(address).cut(at: 0x25).before.string
     }
 
     /// RFC 5952 section 4.2: the first longest run of two zero groups or more becomes `::`.

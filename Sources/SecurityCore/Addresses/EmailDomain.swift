@@ -8,7 +8,7 @@ struct EmailDomain: Equatable {
     private(set) var isLiteral = false
 
     /// Names under which nobody has mail (IANA's special-use domain names).
-    private static let special = ["arpa", "invalid", "local", "localhost", "onion", "test"]
+    private static let special: [ByteText] = ["arpa", "invalid", "local", "localhost", "onion", "test"]
 
     /// Judges what was typed.
     init(_ domain: [Unicode.Scalar], _ policy: EmailPolicy) throws(EmailFlaw) {
@@ -75,7 +75,7 @@ struct EmailDomain: Equatable {
     }
 
     private func judgePlace(_ policy: EmailPolicy) throws(EmailFlaw) {
-        let labels = ascii.labels.map { $0.text }
+        let labels = ascii.labels.map { ByteText($0.text) }
         let isTest = policy.isTestEnvironment
         if policy.isGloballyDeliverable {
             if labels.count == 1, !(isTest && labels == ["test"]) { throw .dotless }

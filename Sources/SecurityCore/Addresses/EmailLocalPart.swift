@@ -9,7 +9,7 @@ struct EmailLocalPart: Equatable {
     private static let longest = 64
 
     /// Names of mailboxes that are the same in every spelling (RFC 2142).
-    private static let roles: Set<String> = [
+    private static let roles: Set<ByteText> = [
         "info", "marketing", "sales", "support", "abuse", "noc", "security", "postmaster", "hostmaster", "usenet",
         "news", "webmaster", "www", "uucp", "ftp",
     ]
@@ -24,8 +24,8 @@ struct EmailLocalPart: Equatable {
             } catch { throw .afterNormalization(error) }
         }
         if parts.isQuoted, !policy.allowsQuotedLocal { throw .quotedLocal }
-        let folded = text.text.lowercased()
-        if !isInternational, EmailLocalPart.roles.contains(folded) { text = Array(folded.unicodeScalars) }
+        let folded = ByteText(text.text).lowered
+        if !isInternational, EmailLocalPart.roles.contains(folded) { text = Array(folded.string.unicodeScalars) }
     }
 
     private init(_ local: [Unicode.Scalar], isQuoted: Bool, _ policy: EmailPolicy) throws(EmailFlaw) {

@@ -49,7 +49,7 @@ enum IDNA {
             return flaw(of: label).map { .failure($0) } ?? .success(label)
         }
         let text = String(String.UnicodeScalarView(label.dropFirst(4)))
-        guard !text.isEmpty, !text.hasSuffix("-"), let decoded = Punycode.decode(text[...].unicodeScalars) else {
+        guard !text.isEmpty, text.utf8.last != 0x2D, let decoded = Punycode.decode(text[...].unicodeScalars) else {
             return .failure(.malformedASCIIForm)
         }
         // One name has one spelling: a fake A-label (RFC 5890 section 2.3.2.1) would read like another.

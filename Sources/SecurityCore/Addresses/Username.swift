@@ -16,7 +16,7 @@ public enum Username {
     public static func judge(_ text: String, _ policy: UsernamePolicy) -> Result<String, UsernameFlaw> {
         guard !text.isEmpty else { return .failure(.missing) }
         // Flask-Security runs names through an HTML cleaner and refuses those that it changes.
-        guard trimming(text) == text, !text.utf8.contains(where: { $0 == 0x3C || $0 == 0x3E || $0 == 0x26 }) else {
+        guard trimming(text).equals(text), !text.utf8.contains(where: { $0 == 0x3C || $0 == 0x3E || $0 == 0x26 }) else {
             return .failure(.illegalCharacters)
         }
         // Before normalisation, which takes letters with marks apart.

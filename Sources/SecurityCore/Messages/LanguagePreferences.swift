@@ -23,7 +23,8 @@ public struct LanguagePreferences: Equatable, Sendable {
             locales = []
             return
         }
-        let list = (variable("LANGUAGE") ?? "").split(separator: ":").prefix(8).compactMap { LocaleName(String($0)) }
+        let list = ByteText(variable("LANGUAGE") ?? "").words(between: 0x3A).prefix(8)
+            .compactMap { LocaleName($0.string) }
         locales = list.isEmpty ? [locale] : list
     }
 
@@ -33,7 +34,7 @@ public struct LanguagePreferences: Equatable, Sendable {
     /// `*` and languages of weight 0 are left out. Nil for a header that is not of this form.
     public init?(acceptLanguage header: String) {
         var ranges: [(locale: LocaleName, weight: Int)] = []
-        for item in header.split(separator: ",").prefix(32) {
+        for item in ByteText(header).words(between: 0x2C).prefix(32) {
             guard let range = LanguageRange(item) else { return nil }
             if let locale = range.locale, range.weight > 0 { ranges.append((locale, range.weight)) }
         }
@@ -50,25 +51,27 @@ public struct LanguagePreferences: Equatable, Sendable {
         for locale in locales {
             var range = locale.territory.isEmpty ? [locale.language] : [locale.language, locale.territory]
             while !range.isEmpty {
-                let wanted = range.joined(separator: "_").lowercased()
+                let wanted = ByteText(range.joined(separator: "_")).lowered
                 if let match = tags.first(where: { $0.locale.tag == wanted }) { return match.name }
                 range = LanguagePreferences.shortened(range)
             }
-            if let match = tags.first(where: { $0.locale.language == locale.language }) { return match.name }
+            if let match = tags.first(where: { $0.locale.language.equals(locale.language) }) { return match.name }
         }
         return nil
     }
 
     /// A range without its last subtag.
     private static func shortened(_ range: [String]) -> [String] {
-        guard let last = range.last, let cut = last.lastIndex(of: "_") else { return Array(range.dropLast()) }
-        return range.dropLast() + [String(last[..<cut])]
+        guard let last = range.last, let (before, _) = ByteText(last).cutLast(at: 0x5F) else {
+            return Array(range.dropLast())
+        }
+        return range.dropLast() + [before.string]
     }
 }
 
 extension LocaleName {
     /// Language and territory in lower case.
-    fileprivate var tag: String { (territory.isEmpty ? language : language + "_" + territory).lowercased() }
+    fileprivate var tag: ByteText { ByteText(territory.isEmpty ? language : language + "_" + territory).lowered }
 }
 
 /// One item of Accept-Language: a language range and its weight in thousandths.
@@ -77,8 +80,8 @@ private struct LanguageRange {
     let locale: LocaleName?
     let weight: Int
 
-    init?(_ item: Substring) {
-        let parts = item.split(separator: ";", omittingEmptySubsequences: false).map { LanguageRange.trimmed($0) }
+    init?(_ item: ByteText) {
+        let parts = item.parts(at: 0x3B).map { $0.trimmed.string }
         guard let name = parts.first, parts.count <= 2, LanguageRange.isRange(name) else { return nil }
         locale = LocaleName(name)
         guard parts.count == 2 else {
@@ -87,13 +90,6 @@ private struct LanguageRange {
         }
         guard let weight = LanguageRange.weight(parts[1]) else { return nil }
         self.weight = weight
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
-        let rest = text.utf8.drop(while: isBlank)
-        let count = rest.reversed().drop(while: isBlank).count
-        return String(decoding: rest.prefix(count), as: UTF8.self)
     }
 
     private static func isRange(_ name: String) -> Bool {

@@ -51,7 +51,7 @@ public struct LocaleName: Equatable, Sendable {
             ("sr", "RS"),
             ("sv", "SE"), ("uk", "UA"), ("vi", "VN"), ("zh", "CN"),
         ]
-        return exceptions.first { $0.0 == language }?.1 ?? language.uppercased()
+        return exceptions.first { $0.0.equals(language) }?.1 ?? ByteText(language).uppered.string
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }

@@ -104,7 +104,7 @@ public enum MessageKey: String, CaseIterable, Sendable {
 
     /// The message that a configuration key rewords; nil when there is none of that name.
     init?(settingName: String) {
-        guard settingName.hasPrefix(MessageKey.prefix) else { return nil }
-        self.init(rawValue: String(settingName.utf8.dropFirst(MessageKey.prefix.utf8.count)) ?? "")
+        guard let name = ByteText(settingName).dropping(prefix: ByteText(MessageKey.prefix)) else { return nil }
+        self.init(rawValue: name.string)
     }
 }

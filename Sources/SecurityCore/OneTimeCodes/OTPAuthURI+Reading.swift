@@ -65,7 +65,7 @@ private struct URIFields {
         else { return }
         let name = URIFields.decoded(parameter.extracting(..<equals), plusIsBlank: true).withBytes { $0.asciiText }
         let value = URIFields.decoded(parameter.extracting((equals + 1)...), plusIsBlank: true)
-        switch name {
+        switch ByteText(name) {
         case "secret": try URIFields.set(&secret, SharedSecret(value))
         case "issuer": try URIFields.set(&issuer, value.withBytes { $0.asciiText })
         case "digits": try URIFields.set(&digits, try URIFields.number(value))
@@ -76,7 +76,7 @@ private struct URIFields {
     }
 
     func totp() throws(WalletError) -> TOTP {
-        guard labelIssuer.isEmpty || labelIssuer == issuer ?? labelIssuer else { throw .malformed }
+        guard labelIssuer.isEmpty || labelIssuer.equals(issuer ?? labelIssuer) else { throw .malformed }
         guard let key = secret?.withBytes({ Base32.decode($0, .typed) }), !key.isEmpty,
             key.count <= TOTPWallet.longestKey
         else { throw .malformed }
@@ -97,7 +97,7 @@ private struct URIFields {
     }
 
     private static func digest(_ text: borrowing Secret) throws(WalletError) -> LibCrypto.Digest {
-        switch text.withBytes({ $0.asciiText }).uppercased() {
+        switch ByteText(text.withBytes({ $0.asciiText })).uppered {
         case "SHA1": return .sha1
         case "SHA256": return .sha256
         case "SHA512": return .sha512

@@ -24,13 +24,13 @@ enum ConfigDuration {
 
     /// Reads `"<integer> <unit>"`; the unit may stand in the singular.
     static func parse(_ text: String) -> Result<Reading, Flaw> {
-        let words = text.split { $0 == " " || $0 == "\t" }
-        guard words.count == 2, let number = Int64(words[0]) else { return .failure(.malformed) }
-        let word = String(words[1])
-        for unit in units where word == unit.name || word + "s" == unit.name {
+        let words = text.utf8.split { $0 == 0x20 || $0 == 0x09 }.map { ByteText($0) }
+        guard words.count == 2, let number = Int64(words[0].string) else { return .failure(.malformed) }
+        let word = words[1].string
+        for unit in units where word.equals(unit.name) || (word + "s").equals(unit.name) {
             let (product, overflow) = number.multipliedReportingOverflow(by: unit.microseconds)
             if overflow { return .failure(.tooLong) }
-            return .success(Reading(microseconds: product, isPortable: word == unit.name))
+            return .success(Reading(microseconds: product, isPortable: word.equals(unit.name)))
         }
         let plurals = units.map { $0.name }
         return .failure(.unit(NearestName.of(word, among: plurals) ?? "minutes"))

@@ -41,7 +41,7 @@ public enum ConfigKeys {
         let count = name.utf8.count
         for section in sections {
             for index in section.keys.indices
-            where section.keys[index].name.utf8.count == count && section.keys[index].name == name {
+            where section.keys[index].name.utf8.count == count && section.keys[index].name.equals(name) {
                 return section.keys[index]
             }
         }
@@ -53,15 +53,13 @@ public enum ConfigKeys {
 
     /// Whether a key of this name must be known: the prefixes are ours and Flask-Security's.
     static func isReserved(_ name: String) -> Bool {
-        name.hasPrefix("SECURITY_") || name.hasPrefix("LIBSECURITY_")
+        ByteText(name).has(prefix: "SECURITY_") || ByteText(name).has(prefix: "LIBSECURITY_")
     }
 
     /// The known key that an unknown one was probably meant to be.
     static func nearest(to name: String) -> String? {
         for prefix in ["SECURITY_", "LIBSECURITY_"] {
-            if name.hasPrefix(prefix), find(String(name.dropFirst(prefix.count))) != nil {
-                return String(name.dropFirst(prefix.count))
-            }
+            if let rest = ByteText(name).dropping(prefix: ByteText(prefix))?.string, find(rest) != nil { return rest }
         }
         return NearestName.of(name, among: names)
     }
@@ -70,7 +68,7 @@ public enum ConfigKeys {
     /// application.
     static func neighbour(of name: String) -> String? {
         if name.utf8.contains(where: { $0 >= 0x61 && $0 <= 0x7A }) {
-            let upper = name.uppercased()
+            let upper = ByteText(name).uppered.string
             return find(upper) == nil ? nil : upper
         }
         for prefix in ["SECURITY_", "LIBSECURITY_"] where find(prefix + name) != nil { return prefix + name }

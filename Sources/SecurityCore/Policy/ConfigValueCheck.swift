@@ -91,8 +91,8 @@ extension ConfigValueType {
 
     private func choiceFlaw(_ node: TOMLNode, _ key: ConfigKey) -> String? {
         guard let text = node.string else { return require(false, node, key) }
-        let choices = words.split(separator: " ").map { String($0) }
-        if choices.contains(where: { $0 == text }) { return nil }
+        let choices = ByteText(words).words().map { $0.string }
+        if choices.contains(where: text.equals) { return nil }
         let nearest = NearestName.of(text, among: choices).map { "; did you mean \"\($0)\"?" } ?? ""
         return "is \"\(text)\", and must be one of \(choices.joined(separator: ", "))\(nearest)"
     }

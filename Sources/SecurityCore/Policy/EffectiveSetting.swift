@@ -30,7 +30,7 @@ public struct EffectiveSetting {
     }
 
     private static func setting(_ key: ConfigKey, _ nodes: [TOMLNode]) -> EffectiveSetting {
-        guard let node = nodes.first(where: { $0.key == key.name }) else {
+        guard let node = nodes.first(where: { $0.key.equals(key.name) }) else {
             return EffectiveSetting(key: key, value: key.fallback, origin: .fallback)
         }
         return EffectiveSetting(key: key, value: TOMLText.of(node, as: key.type), origin: .file(line: node.line))

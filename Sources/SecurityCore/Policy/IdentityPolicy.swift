@@ -63,7 +63,7 @@ public struct UsernamePolicy: Equatable, Sendable {
 
 extension IdentityAttribute.Column {
     /// Columns that hold secrets, keys or states: whoever knew such a value would name an account by it.
-    private static let unfit: Set<String> = [
+    private static let unfit: Set<ByteText> = [
         "id", "active", "password", "fs_uniquifier", "fs_token_uniquifier", "fs_webauthn_user_handle", "confirmed_at",
         "tf_primary_method", "tf_totp_secret", "us_totp_secrets", "mf_recovery_codes", "login_count",
     ]
@@ -76,7 +76,7 @@ extension IdentityAttribute.Column {
             byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
                 || (0x61...0x7A).contains(byte)
         }
-        return isIdentifier && !IdentityAttribute.Column.unfit.contains(rawValue.lowercased())
+        return isIdentifier && !IdentityAttribute.Column.unfit.contains(ByteText(rawValue).lowered)
     }
 
     /// The mapper that an attribute gets when it names none.

@@ -34,7 +34,7 @@ public enum PolicyFile {
 
     /// The path as it is seen from any working directory.
     public static func absolute(_ path: String) -> String {
-        guard !path.hasPrefix("/") else { return path }
+        guard path.utf8.first != 0x2F else { return path }
         // SAFETY: with NULL, getcwd allocates; the text is ours to free.
         guard let folder = unsafe getcwd(nil, 0) else { return path }
         defer { unsafe free(folder) }

@@ -56,7 +56,7 @@ public final class Settings {
     }
 
     private func withEntry<Value>(_ key: String, _ entry: String, _ read: (TOMLNode) -> Value?) -> Value? {
-        withNode(key) { node in node.children.first { $0.key == entry }.flatMap(read) }
+        withNode(key) { node in node.children.first { $0.key.equals(entry) }.flatMap(read) }
     }
 
     private func withNode<Value>(_ key: String, _ read: (TOMLNode) -> Value?) -> Value? {
@@ -143,7 +143,7 @@ public indirect enum SettingValue: Equatable, Sendable {
     }
 
     /// An entry's value, of a table that has it.
-    public subscript(name: String) -> SettingValue? { entries.first { $0.name == name }?.value }
+    public subscript(name: String) -> SettingValue? { entries.first { $0.name.equals(name) }?.value }
 }
 
 /// One entry of a table.

@@ -128,7 +128,7 @@ struct TOMLNode {
 
     /// The member of a table.
     func child(_ key: String) -> TOMLNode? {
-        for child in children where child.key == key { return child }
+        for child in children where child.key.equals(key) { return child }
         return nil
     }
 

@@ -140,6 +140,12 @@ public struct ByteText: Sendable, ExpressibleByStringLiteral, CustomStringConver
         return ByteText(String(decoding: utf8.lazy.map { ByteText.lowered($0) }, as: UTF8.self))
     }
 
+    /// With a to z in upper case, and nothing else changed.
+    public var uppered: ByteText {
+        guard utf8.contains(where: { 0x61...0x7A ~= $0 }) else { return self }
+        return ByteText(String(decoding: utf8.lazy.map { 0x61...0x7A ~= $0 ? $0 & 0xDF : $0 }, as: UTF8.self))
+    }
+
     /// A byte in lower case where it is A to Z.
     public static func lowered(_ byte: UInt8) -> UInt8 { 0x41...0x5A ~= byte ? byte | 0x20 : byte }
 }

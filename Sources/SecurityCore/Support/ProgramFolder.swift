@@ -6,8 +6,8 @@ enum ProgramFolder {
     /// `share` beside the program's `bin` or `sbin`; nil when our data are not there.
     static let share: String? = {
         guard let program = path else { return nil }
-        let parts = program.split(separator: "/").dropLast(2)
-        let folder = "/" + parts.joined(separator: "/") + (parts.isEmpty ? "" : "/") + "share"
+        let parts = ByteText(program).words(between: 0x2F).dropLast(2)
+        let folder = "/" + parts.map { $0.string }.joined(separator: "/") + (parts.isEmpty ? "" : "/") + "share"
         // SAFETY: the path is lent for the call.
         return unsafe access(folder + "/libsecurity", R_OK) == 0 ? folder : nil
     }()

@@ -13,15 +13,15 @@ public struct Origin: Hashable, Sendable {
     /// A remote host (PAM_RHOST): an address in any spelling, or a name, which is kept as text, A to Z in lower case and without the
     /// dot of a fully qualified one.
     public init(remoteHost: String) {
-        let host = remoteHost.utf8.count > Origin.longestHost ? ByteText(remoteHost).begin(64) : ByteText(remoteHost)
-        let bare = host.cut(at: 0x25).before.string
+        let given = remoteHost.utf8.count > Origin.longestHost ? ByteText(remoteHost).begin(64) : ByteText(remoteHost)
+        let bare = given.cut(at: 0x25).before.string
         if let network = Origin.canonicalAddress(bare) {
             text = "ip:" + network
             address = bare
         } else {
-            let name = host.lowered
+            let name = given.lowered
             text = "host:" + (name.dropping(suffix: ".") ?? name).string
-            address = host.count <= 64 ? host.string : nil
+            address = given.count <= 64 ? given.string : nil
         }
     }
 

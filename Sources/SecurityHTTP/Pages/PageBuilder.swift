@@ -14,8 +14,10 @@ struct PageBuilder {
     func signIn(_ errors: FormErrors) throws -> WebResponse {
         var form = form("login_user_form", "SECURITY_LOGIN_URL", .login, errors)
         let names = exchange.identityAttributes
-        if names.contains("email") { form.fields.append(email(errors)) }
-        if site.web.features.usernames, names.contains("username") { form.fields.append(username(errors)) }
+        if names.contains(where: { $0.equals("email") }) { form.fields.append(email(errors)) }
+        if site.web.features.usernames, names.contains(where: { $0.equals("username") }) {
+            form.fields.append(username(errors))
+        }
         var password = password("password", .password, "current-password", errors)
         if site.web.features.recoverable {
             password.help = PageLink(exchange.text(.forgotPassword), exchange.url("SECURITY_RESET_URL"))

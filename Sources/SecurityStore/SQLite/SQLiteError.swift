@@ -57,20 +57,17 @@ extension StoreError {
 
     /// "no such table: role", "no such column: u.email", "table user has no column named city".
     private static func isAboutSchema(_ message: String) -> Bool {
-        let words = message.split(separator: " ")
-        let starts = words.prefix(3).joined(separator: " ")
-        return starts == "no such table:" || starts == "no such column:"
-            || words.dropFirst(2).prefix(4).joined(separator: " ") == "has no column named"
+        let words = ByteText(message).words()
+        return words.starts(with: ["no", "such", "table:"]) || words.starts(with: ["no", "such", "column:"])
+            || words.dropFirst(2).starts(with: ["has", "no", "column", "named"])
     }
 
     /// The columns that a message such as `UNIQUE constraint failed: user.email` names, without their table.
     private static func constrainedColumn(_ message: String) -> String {
-        guard let colon = message.firstIndex(of: ":") else { return message }
-        let names = message[message.index(after: colon)...].split(separator: ",")
-        return names.map { name in
-            let bare = name.drop { $0 == " " }
-            guard let dot = bare.firstIndex(of: ".") else { return String(bare) }
-            return String(bare[bare.index(after: dot)...])
+        guard let names = ByteText(message).cut(at: 0x3A).behind else { return message }
+        return names.words(between: 0x2C).map { name in
+            let (table, column) = name.trimmed.cut(at: 0x2E)
+            return (column ?? table).string
         }.joined(separator: ", ")
     }
 }

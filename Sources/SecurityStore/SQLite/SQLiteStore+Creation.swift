@@ -64,7 +64,7 @@ extension SQLiteStore {
             let plan = try connection.rows("EXPLAIN QUERY PLAN " + index.lookup) { (row) throws(StoreError) in
                 try row.text(3)
             }
-            for step in plan where step.hasPrefix("SCAN") { missing.append(index.definition) }
+            for step in plan where ByteText(step).has(prefix: "SCAN") { missing.append(index.definition) }
         }
         return missing
     }

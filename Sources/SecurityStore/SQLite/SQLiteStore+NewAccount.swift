@@ -51,11 +51,10 @@ extension SQLiteStore {
         let known = try attributeColumns()
         var columns: [(String, SQLiteValue)] = []
         for attribute in attributes {
-            guard known.contains(where: { $0.name == attribute.column }) else {
+            guard known.contains(where: { $0.name.equals(attribute.column) }) else {
                 throw .schema(detail: "column \(attribute.column) of table user")
             }
-            let name = attribute.column.split(separator: "\"", omittingEmptySubsequences: false).joined(
-                separator: "\"\"")
+            let name = ByteText(attribute.column).replacing("\"", with: "\"\"").string
             switch attribute.value {
             case .text(let text): columns.append(("\"" + name + "\"", .text(text)))
             case .integer(let number): columns.append(("\"" + name + "\"", .integer(number)))
@@ -68,7 +67,7 @@ extension SQLiteStore {
 extension AttributeColumn.Kind {
     /// By a declared type, whose length in brackets does not matter.
     fileprivate init(declared: String) {
-        let name = declared.prefix { $0 != "(" }.uppercased()
+        let name = ByteText(declared).cut(at: 0x28).before.uppered
         switch name {
         case "VARCHAR", "TEXT", "CHAR", "NVARCHAR", "CLOB": self = .text
         case "INTEGER", "INT", "BIGINT", "SMALLINT": self = .integer

@@ -66,10 +66,10 @@ extension SQLiteStore {
                 (row) throws(StoreError) in try row.text(0)
             }
             guard let stored else { return .unknownRole }
-            let old = Set(SQLiteStore.list(stored))
-            let new = old.union(adding).subtracting(removing)
+            let old = Set(SQLiteStore.list(stored).map { ByteText($0) })
+            let new = old.union(adding.map { ByteText($0) }).subtracting(removing.map { ByteText($0) })
             guard new != old else { return .unchanged }
-            let text = try SQLiteStore.text(Array(new))
+            let text = try SQLiteStore.text(new.map { $0.string })
             try connection.run("UPDATE role SET permissions = ? WHERE name = ?", [.text(text), .text(name)])
             if connection.has(table: "role", column: "update_datetime") {
                 try connection.run(
@@ -87,12 +87,12 @@ extension SQLiteStore {
 
     /// The parts of a list column, sorted; NULL and "" have none.
     private static func list(_ text: String) -> [String] {
-        text.split(separator: ",").map { String($0) }.sorted()
+        ByteText(text).words(between: 0x2C).sorted().map { $0.string }
     }
 
     /// The text of a list column. Python's order is random; ours is not. It has no way to write a comma.
     private static func text(_ list: [String]) throws(StoreError) -> String {
         for element in list where element.utf8.contains(0x2C) { throw .conflict(column: "permissions") }
-        return Set(list.filter { !$0.isEmpty }).sorted().joined(separator: ",")
+        return Set(list.filter { !$0.isEmpty }.map { ByteText($0) }).sorted().map { $0.string }.joined(separator: ",")
     }
 }

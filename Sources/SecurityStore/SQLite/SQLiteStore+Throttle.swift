@@ -126,8 +126,7 @@ extension Attempt {
 
     /// The id in a subject `user:<id>`.
     var accountID: Int64? {
-        guard subject.hasPrefix("user:") else { return nil }
-        return Int64(subject.dropFirst(5))
+        ByteText(subject).dropping(prefix: "user:").flatMap { Int64($0.string) }
     }
 }
 

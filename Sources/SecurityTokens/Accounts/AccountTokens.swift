@@ -105,7 +105,7 @@ public struct AccountTokens {
 
     /// Whether an address is another account's in any spelling, or this one's already.
     private func isTaken(_ email: String?, by account: Account) throws(StoreError) -> Bool {
-        guard let email, email != account.email else { return true }
+        guard let email, !email.equals(account.email) else { return true }
         return try store.accounts(where: .email, equals: email, ignoringCase: true).contains { $0.id != account.id }
     }
 

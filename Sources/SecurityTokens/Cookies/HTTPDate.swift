@@ -1,3 +1,5 @@
+import SecurityCore
+
 /// Moments as HTTP writes them (RFC 9110 section 5.6.7, IMF-fixdate): `Tue, 14 Nov 2023 22:13:20 GMT`.
 public enum HTTPDate {
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
@@ -20,12 +22,12 @@ public enum HTTPDate {
 
     /// Seconds since the epoch of a text in exactly that form; nil for any other. The name of the day is not compared.
     public static func seconds(of text: String) -> Int64? {
-        let words = text.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", words[0].utf8.count == 4, words[0].hasSuffix(","),
-            days.contains(String(words[0].dropLast())), let day = number(words[1], 1...2),
-            let month = months.firstIndex(of: String(words[2])), let year = number(words[3], 4...4), year > 0
+        let words = ByteText(text).words()
+        guard words.count == 6, words[5] == "GMT", let weekday = words[0].dropping(suffix: ","),
+            days.contains(where: weekday.string.equals), let day = number(words[1], 1...2),
+            let month = months.firstIndex(where: words[2].string.equals), let year = number(words[3], 4...4), year > 0
         else { return nil }
-        let time = words[4].split(separator: ":", omittingEmptySubsequences: false)
+        let time = words[4].parts(at: 0x3A)
         guard time.count == 3, let hour = number(time[0], 2...2), let minute = number(time[1], 2...2),
             let second = number(time[2], 2...2), hour < 24, minute < 60, second < 60
         else { return nil }
@@ -37,11 +39,9 @@ public enum HTTPDate {
 
     private static func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
-    private static func number(_ text: Substring, _ digits: ClosedRange<Int>) -> Int64? {
-        guard digits.contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            return nil
-        }
-        return Int64(text)
+    private static func number(_ text: ByteText, _ digits: ClosedRange<Int>) -> Int64? {
+        guard digits.contains(text.count), text.holdsOnly({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int64(text.string)
     }
 
     private static func floorDivide(_ value: Int64, _ by: Int64) -> Int64 {

@@ -55,7 +55,7 @@ struct ConfigTemplate {
         var text = SecretBuilder(capacity: 8192)
         text.append(ConfigTemplate.opening)
         for row in rows where ConfigKeys.find(row.key)?.isHonoured == true {
-            for line in row.reason.split(separator: "\n") { text.append("\n# " + line) }
+            for line in ByteText(row.reason).words(between: 0x0A) { text.append("\n# " + line.string) }
             text.append("\n\(row.key) = ")
             switch row.value {
             case .toml(let value): text.append(value)

@@ -86,8 +86,8 @@ final class NewFiles {
 
     /// The folder part of an absolute path.
     static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
-        return String(path[..<slash])
+        guard let (folder, _) = ByteText(path).cutLast(at: 0x2F), !folder.isEmpty else { return "/" }
+        return folder.string
     }
 
     /// Whether there is something of this name, a link that leads nowhere included.

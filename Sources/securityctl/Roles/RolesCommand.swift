@@ -30,15 +30,15 @@ struct PermissionsArgument: ParsableArguments {
 
     /// The parts of a list, blanks around them taken off.
     static func list(_ text: String) -> [String] {
-        text.split(separator: ",").map { $0.trimmingBlanks }.filter { !$0.isEmpty }
+        ByteText(text).words(between: 0x2C).map { $0.string.trimmingBlanks }.filter { !$0.isEmpty }
     }
 }
 
-extension Substring {
+extension String {
     fileprivate var trimmingBlanks: String {
-        var rest = self
-        while rest.first?.isWhitespace == true { rest = rest.dropFirst() }
-        while rest.last?.isWhitespace == true { rest = rest.dropLast() }
+        var rest = unicodeScalars[...]
+        while rest.first?.properties.isWhitespace == true { rest = rest.dropFirst() }
+        while rest.last?.properties.isWhitespace == true { rest = rest.dropLast() }
         return String(rest)
     }
 }

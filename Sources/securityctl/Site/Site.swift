@@ -75,7 +75,7 @@ extension Site {
     }
 
     private func account(numbered user: String) throws -> Account? {
-        guard user.hasPrefix("id:"), let id = Int64(user.dropFirst(3)) else { return nil }
+        guard let id = ByteText(user).dropping(prefix: "id:").flatMap({ Int64($0.string) }) else { return nil }
         guard let account = try store.account(id: id) else {
             throw CommandFailure.refusal("User not found. No account has the id \(id): see 'securityctl users list'")
         }

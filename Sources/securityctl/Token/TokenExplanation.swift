@@ -31,9 +31,9 @@ struct TokenExplanation {
         }
         if let end = finding.freshness.graceEndSeconds { lines.append(("grace until", HTTPDate.text(of: end))) }
         lines += remarks.map { ($0.name, $0.value) }
-        let width = lines.map { $0.0.count }.max() ?? 0
+        let width = lines.map { $0.0.utf8.count }.max() ?? 0
         return lines.map { name, value in
-            name + ":" + String(repeating: " ", count: width - name.count + 1) + value.printable + "\n"
+            name + ":" + String(repeating: " ", count: width - name.utf8.count + 1) + value.printable + "\n"
         }.joined()
     }
 

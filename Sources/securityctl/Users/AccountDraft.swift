@@ -26,17 +26,16 @@ struct AccountDraft {
 
     /// The name of an attribute ends at the first colon; a value may hold more of them.
     private mutating func read(_ attribute: String, _ site: Site) throws {
-        let parts = attribute.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return try setEmail(attribute, site.policy) }
-        let value = String(parts[1])
-        switch parts[0] {
+        let (name, behind) = ByteText(attribute).cut(at: 0x3A)
+        guard let value = behind?.string else { return try setEmail(attribute, site.policy) }
+        switch name {
         case "email": try setEmail(value, site.policy)
         case "username": try setUsername(value, site.policy)
         case "active": isActive = try AccountDraft.bool(value, of: "active")
-        case "confirmed", "confirmed_at": isConfirmed = try AccountDraft.bool(value, of: String(parts[0]))
+        case "confirmed", "confirmed_at": isConfirmed = try AccountDraft.bool(value, of: name.string)
         case "password":
             throw ValidationError("A password is not an attribute: leave it out to be asked, or use --password-stdin.")
-        default: attributes.append(try AttributeReader(site: site).read(String(parts[0]), value, after: attributes))
+        default: attributes.append(try AttributeReader(site: site).read(name.string, value, after: attributes))
         }
     }
 
@@ -65,7 +64,7 @@ struct AccountDraft {
     }
 
     static func bool(_ text: String, of name: String) throws -> Bool {
-        switch text.lowercased() {
+        switch ByteText(text).lowered {
         case "true", "1", "yes": return true
         case "false", "0", "no": return false
         default: throw ValidationError("'\(name)' is true or false, not '\(text)'.")
@@ -82,7 +81,7 @@ struct AccountDraft {
         }
         for attribute in attributes {
             guard case .text(let text) = attribute.value,
-                let identity = site.policy.identities.first(where: { $0.column.rawValue == attribute.column })
+                let identity = site.policy.identities.first(where: { $0.column.rawValue.equals(attribute.column) })
             else { continue }
             let others = try site.store.accounts(
                 where: identity.column, equals: text, ignoringCase: identity.caseInsensitive)
@@ -109,7 +108,7 @@ struct AccountDraft {
         case "username": return username
         default: break
         }
-        guard let attribute = attributes.first(where: { $0.column == column }) else { return nil }
+        guard let attribute = attributes.first(where: { $0.column.equals(column) }) else { return nil }
         switch attribute.value {
         case .text(let text): return text
         case .integer(let number): return "\(number)"
@@ -119,7 +118,7 @@ struct AccountDraft {
     /// What the administrator should know and need not mend.
     func warnings(under policy: Policy) -> [String] {
         guard let username else { return [] }
-        if username == "root" || SystemUser.uid(of: username) == 0 {
+        if username.equals("root") || SystemUser.uid(of: username) == 0 {
             return [
                 "\"\(username.printable)\" is a name of uid 0: pam_security refuses it unless"
                     + " LIBSECURITY_PAM_ALLOW_ROOT = true"

@@ -9,12 +9,12 @@ struct AttributeReader {
     /// The attribute, unless one of `others` has its name already.
     func read(_ name: String, _ text: String, after others: [AccountAttribute]) throws -> AccountAttribute {
         let columns = try site.store.attributeColumns()
-        guard let column = columns.first(where: { $0.name == name }) else {
+        guard let column = columns.first(where: { $0.name.equals(name) }) else {
             let names = ["email", "username", "active", "confirmed"] + columns.map { $0.name }
             throw ValidationError(
                 "Unknown attribute '\(name.printable)': there are \(names.joined(separator: ", ").printable).")
         }
-        guard !others.contains(where: { $0.column == name }) else {
+        guard !others.contains(where: { $0.column.equals(name) }) else {
             throw ValidationError("'\(name)' is given more than once.")
         }
         return AccountAttribute(column: name, value: try value(text, of: column))
@@ -36,7 +36,7 @@ struct AttributeReader {
 
     /// A column that accounts are looked up by holds what its mapper makes: two spellings must not be two accounts.
     private func identity(_ text: String, in name: String) throws -> String {
-        let attribute = site.policy.identities.first { $0.column.rawValue == name }
+        let attribute = site.policy.identities.first { $0.column.rawValue.equals(name) }
         let mapper = attribute?.mapper ?? (name == "us_phone_number" ? .phone : .identity)
         guard let value = mapper.map(text, site.policy, site.phones) else {
             let mend =

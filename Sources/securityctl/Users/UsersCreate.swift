@@ -46,8 +46,8 @@ struct UsersCreate: SiteCommand {
 
     private func checkRoles(on site: Site) throws {
         guard !roles.isEmpty else { return }
-        let known = try site.store.roles().map { $0.name }
-        for role in roles where !known.contains(role) { throw RoleArgument.unknown(role) }
+        let known = Set(try site.store.roles().map { ByteText($0.name) })
+        for role in roles where !known.contains(ByteText(role)) { throw RoleArgument.unknown(role) }
     }
 
     private func newHash(_ draft: AccountDraft, on site: Site) throws -> SharedSecret {

@@ -30,7 +30,7 @@ extension Site {
     /// All reasons in the user's language, and the keys that they come from.
     func text(_ flaws: [PasswordFlaw]) -> String {
         flaws.map { flaw in
-            let sentences = flaw.messages.map { text($0) }.map { $0.hasSuffix(".") ? $0 : $0 + "." }
+            let sentences = flaw.messages.map { text($0) }.map { $0.utf8.last == 0x2E ? $0 : $0 + "." }
             let sentence = sentences.joined(separator: " ")
             switch flaw {
             case .tooShort: return sentence + " (SECURITY_PASSWORD_LENGTH_MIN)"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SecurityCore
 
 /// Where to listen, as the command line has it: `HOST:PORT`, or `unix:` and an absolute path.
 struct ListenAddress: ExpressibleByArgument, CustomStringConvertible, Sendable {
@@ -19,18 +20,16 @@ struct ListenAddress: ExpressibleByArgument, CustomStringConvertible, Sendable {
     }
 
     init?(argument: String) {
-        if argument.hasPrefix("unix:") {
-            let path = String(argument.dropFirst(5))
-            guard path.hasPrefix("/") else { return nil }
-            self.init(.path(path), argument)
+        let text = ByteText(argument)
+        if let path = text.dropping(prefix: "unix:") {
+            guard path.has(prefix: "/") else { return nil }
+            self.init(.path(path.string), argument)
             return
         }
-        guard let colon = argument.lastIndex(of: ":"), let port = Int(argument[argument.index(after: colon)...]),
-            (0...65535).contains(port)
+        guard let (front, behind) = text.cutLast(at: 0x3A), let port = Int(behind.string), (0...65535).contains(port)
         else { return nil }
-        var host = String(argument[..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        self.init(.host(host.isEmpty ? "::" : host, port: port), argument)
+        let host = front.dropping(prefix: "[")?.dropping(suffix: "]") ?? front
+        self.init(.host(host.isEmpty ? "::" : host.string, port: port), argument)
     }
 }
 

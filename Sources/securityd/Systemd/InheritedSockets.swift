@@ -1,5 +1,6 @@
 import CLibc
 import CUnix
+import SecurityCore
 
 /// The sockets that systemd, or another supervisor, listens at for this process (sd_listen_fds(3)).
 ///
@@ -21,11 +22,11 @@ struct InheritedSockets {
     }
 
     private init(process: String?, count: String?, names: String?) throws(InheritanceFlaw) {
-        guard let process, let count, process == String(getpid()) else { return }
+        guard let process, let count, process.equals(String(getpid())) else { return }
         guard let total = Int32(count), (0...InheritedSockets.most).contains(total) else {
             throw InheritanceFlaw("LISTEN_FDS is \"\(count)\", which is no number of sockets")
         }
-        let names = names.map { $0.split(separator: ":", omittingEmptySubsequences: false).map { String($0) } } ?? []
+        let names = names.map { ByteText($0).parts(at: 0x3A) } ?? []
         guard names.isEmpty || names.count == Int(total) else {
             throw InheritanceFlaw("LISTEN_FDNAMES has \(names.count) names for LISTEN_FDS=\(total)")
         }

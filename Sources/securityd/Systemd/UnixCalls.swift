@@ -37,9 +37,7 @@ enum UnixCalls {
         // SAFETY: the call writes at most the array's size.
         let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
         guard count > 0 else { return [] }
-        return String(decoding: bytes.prefix(count), as: UTF8.self).split(whereSeparator: { $0.isWhitespace }).map {
-            String($0)
-        }
+        return bytes.prefix(count).split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Whether a descriptor is a stream socket that listens.

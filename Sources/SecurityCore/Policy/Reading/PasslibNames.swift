@@ -13,11 +13,11 @@ enum PasslibNames {
         """
 
     /// Whether passlib knows a scheme that this version does not.
-    static func isForeign(_ name: String) -> Bool { foreign.split(separator: " ").contains { $0 == name } }
+    static func isForeign(_ name: String) -> Bool { ByteText(foreign).words().contains(ByteText(name)) }
 
     /// The scheme of a name that passlib knows, if this version does.
     static func scheme(_ name: String) -> PasswordScheme? {
-        PasswordScheme.passlib.first { scheme in scheme.rawValue == name }
+        PasswordScheme.passlib.first { scheme in scheme.rawValue.equals(name) }
     }
 
     /// The scheme that an unknown name was probably meant to be.

@@ -35,7 +35,7 @@ extension PolicyDraft {
             report(.error, PolicyDraft.fileKey, "holds a NUL character; write the path of a file")
             return nil
         }
-        return path.hasPrefix("/") ? path : folder + path
+        return path.utf8.first == 0x2F ? path : folder + path
     }
 
     private func breachedService() -> String? {

@@ -54,11 +54,13 @@ extension PolicyDraft {
         }
         let rest = uri[(slashes + 3)...].prefix { $0 != 0x3F }
         let path = String(decoding: rest, as: UTF8.self)
-        guard !path.isEmpty, !path.hasPrefix(":memory:"), !path.hasPrefix("file:"), !rest.contains(0) else {
+        guard !path.isEmpty, !ByteText(path).has(prefix: ":memory:"), !ByteText(path).has(prefix: "file:"),
+            !rest.contains(0)
+        else {
             report(.error, key, "names no file that several programs can open; write \"\(PolicyDraft.example)\"")
             return nil
         }
-        if path.hasPrefix("/") { return .sqlite(path: path) }
+        if path.utf8.first == 0x2F { return .sqlite(path: path) }
         report(
             .hint, key,
             "is a relative path: this program takes it from the folder of this file, Flask from its instance folder;"

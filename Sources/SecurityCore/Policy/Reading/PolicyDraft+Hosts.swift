@@ -48,8 +48,8 @@ extension PolicyDraft {
             report(.warning, key, "is empty: nobody may log in on hosts")
             return .nobody
         }
-        guard roles.contains("*") else {
-            if roles.contains("") { report(.error, key, "holds an empty name; take it out") }
+        guard roles.contains(where: { $0.equals("*") }) else {
+            if roles.contains(where: { $0.isEmpty }) { report(.error, key, "holds an empty name; take it out") }
             return .roles(roles)
         }
         if roles.count > 1 {

@@ -54,7 +54,7 @@ extension PolicyDraft {
     }
 
     private func read(_ part: TOMLNode, of key: String, into attribute: inout IdentityAttribute) {
-        switch part.key {
+        switch ByteText(part.key) {
         case "mapper":
             guard let mapper = part.string.flatMap({ IdentityAttribute.Mapper(rawValue: $0) }) else {
                 return report(.error, part, "\(key): \"mapper\" must be one of \(PolicyDraft.mappers)", key: key)
@@ -95,7 +95,8 @@ extension PolicyDraft {
         let key = "SECURITY_USERNAME_ALLOWED_CHARS"
         guard self[key] != nil else { return absent }
         let categories = texts(key) ?? []
-        for category in categories where !Unicode.GeneralCategory.names.contains(where: { $0.hasPrefix(category) }) {
+        for category in categories
+        where !Unicode.GeneralCategory.names.contains(where: { $0.utf8.starts(with: category.utf8) }) {
             report(.error, key, "names \"\(category)\", which is no category of Unicode; write \"L\", \"Nd\", \"Pd\"")
         }
         return categories

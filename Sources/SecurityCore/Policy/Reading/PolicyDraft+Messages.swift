@@ -56,16 +56,16 @@ extension PolicyDraft {
         }
         let domain = translationDomain()
         var names = (texts(listKey) ?? []).filter { !$0.isEmpty }
-        if !names.contains("builtin") { names.insert("builtin", at: 0) }
+        if !names.contains(where: { $0.equals("builtin") }) { names.insert("builtin", at: 0) }
         return names.reversed().compactMap { name in
-            name == "builtin" ? own : TranslationSource(folder: besideFile(name), domain: domain)
+            name.equals("builtin") ? own : TranslationSource(folder: besideFile(name), domain: domain)
         }
     }
 
     private func translationDomain() -> String {
         let key = "SECURITY_I18N_DOMAIN"
         let domain = text(key) ?? "flask_security"
-        if domain.utf8.contains(where: { $0 == 0x2F || $0 < 0x20 }) || domain.hasPrefix(".") {
+        if domain.utf8.contains(where: { $0 == 0x2F || $0 < 0x20 }) || domain.utf8.first == 0x2E {
             report(
                 .error, key,
                 "is the name of a file and must not lead elsewhere; write for example \"flask_security\"")
@@ -84,5 +84,5 @@ extension PolicyDraft {
     }
 
     /// A path as it is seen from the folder of the configuration file.
-    private func besideFile(_ name: String) -> String { name.hasPrefix("/") ? name : folder + name }
+    private func besideFile(_ name: String) -> String { name.utf8.first == 0x2F ? name : folder + name }
 }

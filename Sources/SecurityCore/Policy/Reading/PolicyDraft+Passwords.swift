@@ -48,7 +48,7 @@ extension PolicyDraft {
     /// LIBSECURITY_PASSWORD_SCHEMES; the table of keys bounds the names.
     private func readOwnSchemes(into policy: inout PasswordPolicy) {
         let names = texts("LIBSECURITY_PASSWORD_SCHEMES") ?? []
-        policy.ownSchemes = PasswordScheme.ours.filter { scheme in names.contains(scheme.rawValue) }
+        policy.ownSchemes = PasswordScheme.ours.filter { scheme in names.contains(where: scheme.rawValue.equals) }
     }
 
     private func requireListed(_ policy: PasswordPolicy) {
@@ -70,7 +70,7 @@ extension PolicyDraft {
                 schemes.append(scheme)
             } else if PasslibNames.isForeign(name) {
                 report(.warning, key, "names \"\(name)\", whose hashes this version does not recognise")
-            } else if PasswordScheme.ours.contains(where: { $0.rawValue == name }) {
+            } else if PasswordScheme.ours.contains(where: { $0.rawValue.equals(name) }) {
                 report(
                     .error, key,
                     "names \"\(name)\", with which Flask-Security does not start; write it in"
@@ -89,7 +89,7 @@ extension PolicyDraft {
             if self[key] != nil { policy.deprecated = .named([]) }
             return
         }
-        if names.contains("auto") {
+        if names.contains(where: { $0.equals("auto") }) {
             if names.count > 1 {
                 report(
                     .error, key,

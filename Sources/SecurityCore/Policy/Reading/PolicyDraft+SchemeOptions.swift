@@ -36,7 +36,7 @@ extension PolicyDraft {
     /// ours.
     private func readOption(_ node: TOMLNode, of key: String, into options: inout [PasswordScheme: SchemeOptions]) {
         let (name, option) = PolicyDraft.split(node.key)
-        guard let name, name != "all" else { return }
+        guard let name, !name.equals("all") else { return }
         guard let scheme = PasslibNames.scheme(name) else {
             guard !PasslibNames.isForeign(name) else { return }
             let mend = PasslibNames.nearest(to: name).map { "; did you mean \"\($0)__\(option)\"?" } ?? ""
@@ -96,12 +96,13 @@ extension PolicyDraft {
             options.scryptForm = form
         case .ident:
             let variants = ["2", "2a", "2b", "2y"]
-            guard let text = node.string.map({ String($0.filter { $0 != "$" }) }), variants.contains(text) else {
+            let bare = (node.string ?? "").utf8.filter { $0 != 0x24 }
+            guard let text = variants.first(where: { $0.utf8.elementsEqual(bare) }) else {
                 return report(.error, node, "\(name) must be one of \"2\", \"2a\", \"2b\", \"2y\"", key: key)
             }
             options.bcryptVariant = text
         case .type:
-            guard let type = node.string.flatMap({ Argon2Type(rawValue: String($0.lowercased())) }) else {
+            guard let type = node.string.flatMap({ Argon2Type(rawValue: ByteText($0).lowered.string) }) else {
                 return report(.error, node, "\(name) must be one of \"id\", \"i\", \"d\"", key: key)
             }
             options.argon2Type = type

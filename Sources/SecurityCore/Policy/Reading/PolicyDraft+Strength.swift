@@ -8,7 +8,7 @@ extension PolicyDraft {
         let key = "LIBSECURITY_ZXCVBN_FILE"
         if let path = text(key) {
             if path.utf8.contains(0) { report(.error, key, "holds a NUL character; write the path of a file") }
-            policy.file = path.hasPrefix("/") ? path : folder + path
+            policy.file = path.utf8.first == 0x2F ? path : folder + path
         } else if let dataFolder {
             policy.file = dataFolder + "/libsecurity/zxcvbn.dat"
         }

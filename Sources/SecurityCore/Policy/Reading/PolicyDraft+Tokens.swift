@@ -45,7 +45,7 @@ extension PolicyDraft {
     private func newestFirst(_ schemes: [DataHasher.Scheme]) -> [DataHasher.Scheme] {
         let key = "SECURITY_DEPRECATED_HASHING_SCHEMES"
         guard let names = texts(key) else { return PolicyDraft.newestFirst(schemes, [.hexMD5]) ?? schemes }
-        guard !names.contains("auto") else {
+        guard !names.contains(where: { $0.equals("auto") }) else {
             if names.count > 1 { report(.error, key, "names auto and other schemes; auto stands alone") }
             return schemes
         }

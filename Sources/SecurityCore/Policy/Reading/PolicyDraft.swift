@@ -97,18 +97,20 @@ extension PolicyDraft {
     /// A setting of the right type, None included.
     subscript(key: String) -> TOMLNode? {
         let count = key.utf8.count
-        for setting in settings where setting.name.utf8.count == count && setting.name == key { return setting.node }
+        for setting in settings where setting.name.utf8.count == count && setting.name.equals(key) {
+            return setting.node
+        }
         return nil
     }
 
     /// The settings of the right type whose keys begin with `prefix`, in the order of the file.
     func settings(withPrefix prefix: String) -> [(name: String, node: TOMLNode)] {
-        settings.filter { $0.name.hasPrefix(prefix) }
+        settings.filter { $0.name.utf8.starts(with: prefix.utf8) }
     }
 
     /// Whether the file does not mention this key, not even with a wrong type.
     func lacks(_ key: String) -> Bool {
-        self[key] == nil && !refused.contains { $0 == key }
+        self[key] == nil && !refused.contains(where: key.equals)
     }
 
     /// Whether the file sets this key to something else than None.

@@ -26,7 +26,7 @@ enum SchemeOptionField {
 
     /// The option of a name.
     init?(_ name: String) {
-        guard let row = SchemeOptionField.names.first(where: { $0.name == name }) else { return nil }
+        guard let row = SchemeOptionField.names.first(where: { $0.name.equals(name) }) else { return nil }
         self = row.field
     }
 
