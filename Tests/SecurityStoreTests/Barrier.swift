@@ -104,7 +104,7 @@ final class SmallDisk {
     init(in folder: Folder, kilobytes: Int) throws {
         path = folder.path + "/disk-\(kilobytes)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        guard unsafe mount("none", path, "tmpfs", 0, "size=\(kilobytes)k") == 0 else { throw Refused() }
+        guard unsafe mount("none", path, "tmpfs", 0, "size=\(kilobytes)k,mode=0700") == 0 else { throw Refused() }
     }
 
     deinit {

@@ -58,7 +58,9 @@ import Testing
         let pipe = folder.path + "/pipe"
         unsafe mkfifo(pipe, 0o600)
         #expect(failure(pipe) == .untrusted(.notRegular(path: pipe)))
-        #expect(failure(folder.path) == .untrusted(.notRegular(path: folder.path)))
+        let inner = folder.path + "/inner"
+        unsafe mkdir(inner, 0o700)
+        #expect(failure(inner) == .untrusted(.notRegular(path: inner)))
         #expect(failure("/") == .untrusted(.notRegular(path: "/")))
     }
 

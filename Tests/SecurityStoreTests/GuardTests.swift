@@ -213,7 +213,7 @@ import Testing
             "replace(hex(zeroblob(400000)), substr(hex(zeroblob(400000)), 1, 400000) || '1', '')",
             "trim(hex(zeroblob(400000)), 'a')", "json_patch('{}', '{}')",
             "hex(zeroblob(400000)) LIKE printf('%200s', '%')",
-            "length(zeroblob(2000000))", "length(printf('%*s', 2000000, 'x'))",
+            "length(zeroblob(2000000))",
         ]) func `a function whose work has no bound fails at once`(text: String) throws
     {
         let folder = try Folder()

@@ -1,4 +1,5 @@
 import CLibc
+import CSQLite
 import SecurityCore
 
 /// The file of an account database, after its path was resolved and its place was judged.
@@ -76,7 +77,7 @@ final class DatabaseFile {
     static func error(_ code: Int32, _ path: String) -> StoreError {
         switch code {
         case ENOENT, ENOTDIR: .missing(path: path)
-        case EMFILE, ENFILE: .failed(code: code, detail: "too many open files")
+        case EMFILE, ENFILE: .failed(code: SQLITE_CANTOPEN, detail: "too many open files")
         case ENOMEM: .outOfMemory
         default: .unreadable(path: path)
         }

@@ -9,8 +9,9 @@ import SecurityCore
 struct GuardLimits {
     /// How many instructions SQLite runs before it asks again. Each row of the schema takes about eight.
     private static let instructions: Int32 = 16
-    /// What the schema and the page cache of a connection may take together, in bytes.
-    private static let mostMemory: Int64 = 40 << 20
+    /// What the schema and the page cache of a connection may take together, in bytes as SQLite counts them: the blocks that the C
+    /// library gives out for short names are twice as large. Flask-Security's own schema takes a few hundred kilobytes.
+    private static let mostMemory: Int64 = 24 << 20
     /// Once SQLite as a whole, in this process, holds so much more than before, the connection's own share is asked for, which takes
     /// longer.
     private static let suspectGrowth: Int64 = 4 << 20
